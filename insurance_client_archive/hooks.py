@@ -1,0 +1,6 @@
+from .models.archive_guard import drop_guards
+
+
+def uninstall_hook(env):
+    """Remove the database guards: uninstalling deletes what they protect."""
+    drop_guards(env.cr)

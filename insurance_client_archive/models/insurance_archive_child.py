@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+
+
+class InsuranceArchiveChild(models.AbstractModel):
+    """A record that hangs under an archive and opens exactly when the archive does.
+
+    Give the inheriting model the two record rules on ``archive_id.accessible`` and
+    ``archive_id.editable``.
+    """
+
+    _name = "insurance.archive.child"
+    _description = "Record of a client archive"
+    _check_company_auto = True
+
+    archive_id = fields.Many2one(
+        "insurance.archive",
+        string="Archive",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        context={"show_client_name": True},
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Client",
+        compute="_compute_client",
+        store=True,
+        index=True,
+        compute_sudo=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_client",
+        store=True,
+        compute_sudo=True,
+    )
+    currency_id = fields.Many2one(
+        "res.currency", related="company_id.currency_id", string="Currency"
+    )
+
+    @api.depends("archive_id")
+    def _compute_client(self):
+        for record in self:
+            archive = record.archive_id
+            # a form that is not saved yet may name any archive: show the client
+            # only to somebody who may open it
+            if not record.id and not archive.sudo(False).has_access("read"):
+                archive = archive.browse()
+            record.partner_id = archive.partner_id
+            record.company_id = archive.company_id
+
+    @api.constrains("archive_id")
+    def _check_archive_access(self):
+        # constraints run as superuser: ask again as the user who links
+        self.archive_id.sudo(False).check_access("write")

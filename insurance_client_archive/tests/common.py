@@ -1,0 +1,65 @@
+from odoo.tests import TransactionCase, new_test_user
+
+MODULE = "insurance_client_archive"
+
+
+class ArchiveCase(TransactionCase):
+    """Two teams, one user a role, and a client of the first agent.
+
+    team A: supervisor ── agent (client "张伟"), manager
+    team B:               agent2
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.env.company.country_id = cls.env.ref("base.cn")
+        cls.agent = cls._user("agent")
+        cls.agent2 = cls._user("agent2", role="agent")
+        cls.manager = cls._user("manager")
+        cls.supervisor = cls._user("supervisor")
+        cls.department = cls._user("department")
+        cls.department_head = cls._user("head", role="department_head")
+        cls.archivist = cls._user("archivist")
+        cls.compliance = cls._user("compliance")
+        cls.insurance_admin = cls._user("insadmin", role="admin")
+        cls.accountant = new_test_user(
+            cls.env,
+            "test accountant",
+            groups="base.group_user,base.group_partner_manager,base.group_allow_export",
+        )
+        cls.outsiders = cls.accountant | cls.agent2 | cls.insurance_admin
+        cls.team_a = cls._team("Team A", cls.agent | cls.manager, cls.supervisor)
+        cls.team_b = cls._team("Team B", cls.agent2)
+        cls.archive = cls._archive(name="张伟", manager_id=cls.manager.id)
+        cls.partner = cls.archive.partner_id
+
+    @classmethod
+    def _user(cls, name, role=None):
+        groups = f"base.group_user,{MODULE}.group_{role or name}"
+        return new_test_user(cls.env, f"test {name}", groups=groups)
+
+    @classmethod
+    def _team(cls, name, members, leader=False):
+        return cls.env["crm.team"].create(
+            {
+                "name": name,
+                "user_id": leader and leader.id,
+                "member_ids": [(6, 0, members.ids)],
+            }
+        )
+
+    @classmethod
+    def _archive(cls, **values):
+        """Return a new archive; by default an individual client of the agent."""
+        return cls.env["insurance.archive"].create(
+            {
+                "name": "李秀英",
+                "phone": "13800138000",
+                "country_id": cls.env.ref("base.cn").id,
+                "agent_id": cls.agent.id,
+                "team_id": cls.team_a.id,
+                **values,
+            }
+        )
