@@ -16,9 +16,25 @@ class InsuranceHistoryMixin(models.AbstractModel):
 
     def write(self, vals):
         names = self._history_fields(vals)
-        before = self._history_snapshot(names)
+        before = self._history_snapshot(names) if names else {}
         result = super().write(vals)
-        self._history_record(names, before)
+        if before:
+            records = self.browse(before)
+            archives = records.sudo()._history_archives()
+            after = records._history_snapshot(names)
+            self._history_record(archives, names, before, after)
+        return result
+
+    def unlink(self):
+        # what remains of a deleted record: its name, who deleted it and when
+        names = ["display_name"]
+        before = self._history_snapshot(names)
+        archives = self.sudo()._history_archives()
+        result = super().unlink()
+        # an archive deleted as a slip of the pen takes its history along
+        kept = self.env["insurance.archive"].union(*archives.values()).exists()
+        archives = {key: archive & kept for key, archive in archives.items()}
+        self._history_record(archives, names, before, {})
         return result
 
     def _history_archives(self):
@@ -26,6 +42,7 @@ class InsuranceHistoryMixin(models.AbstractModel):
         return {record.id: record.archive_id for record in self}
 
     def _history_fields(self, vals):
+        """Return the names in ``vals`` whose changes are kept."""
         return [
             name
             for name in vals
@@ -37,10 +54,9 @@ class InsuranceHistoryMixin(models.AbstractModel):
         ]
 
     def _history_snapshot(self, names):
-        if not names:
-            return {}
-        # as superuser: the history must be complete even where one of the linked
-        # records is out of the user's sight; who reads it is ruled by the archive
+        """Return the readable values of the fields by record id."""
+        # as superuser: the history must be complete even where a linked record is
+        # out of the user's sight; who reads the history is ruled by the archive
         return {
             record.id: [record._history_text(name) for name in names]
             for record in self.sudo()
@@ -51,9 +67,7 @@ class InsuranceHistoryMixin(models.AbstractModel):
         field, value = self._fields[name], self[name]
         if field.type == "many2many":
             return ", ".join(value.mapped("display_name"))
-        if field.type == "boolean":
-            return str(bool(value))
-        if field.type in ("integer", "float", "monetary"):
+        if field.type in ("boolean", "integer", "float", "monetary"):
             return str(value)
         if not value:
             return ""
@@ -61,29 +75,24 @@ class InsuranceHistoryMixin(models.AbstractModel):
             return dict(field._description_selection(self.env)).get(value, value)
         return str(field.convert_to_display_name(value, self) or "")
 
-    def _history_record(self, names, before):
-        if not names or not before:
-            return
-        changes = []
-        records = self.sudo().browse(before)
-        archives = records._history_archives()
-        for record in records:
-            archive = archives.get(record.id)
+    def _history_record(self, archives, names, before, after):
+        changes = [
+            {
+                "archive_id": archives[record_id].id,
+                "model": self._name,
+                "res_id": record_id,
+                "field_name": name,
+                "old_value": old,
+                "new_value": new,
+                "user_id": self.env.uid,
+            }
+            for record_id, values in before.items()
+            if archives.get(record_id)
             for name, old, new in zip(
-                names, before[record.id], map(record._history_text, names), strict=True
-            ):
-                if old != new and archive:
-                    changes.append(
-                        {
-                            "archive_id": archive.id,
-                            "model": record._name,
-                            "res_id": record.id,
-                            "field_name": name,
-                            "old_value": old,
-                            "new_value": new,
-                            "user_id": self.env.uid,
-                        }
-                    )
+                names, values, after.get(record_id, [""] * len(names)), strict=True
+            )
+            if old != new
+        ]
         if changes:
             # users have no right to write history themselves
             self.env["insurance.change"].sudo().create(changes)

@@ -161,8 +161,10 @@ class ResPartner(models.Model):
 
     def _client_archives(self):
         """Return the archives of these contacts that the environment may see."""
-        return self.env["insurance.archive"].search(
-            [("partner_id", "in", self.ids), ("state", "!=", "destroyed")]
+        # the link alone: no more of the archive than that enters the cache
+        return self.env["insurance.archive"].search_fetch(
+            [("partner_id", "in", self.ids), ("state", "!=", "destroyed")],
+            ["partner_id"],
         )
 
     def _with_client_archive(self):
@@ -195,8 +197,6 @@ class ResPartner(models.Model):
         ]
 
     def _history_snapshot(self, names):
-        if not names:
-            return {}
         # one look at who is a client; other contacts cost nothing more
         clients = self.sudo()._with_client_archive()
         return super(ResPartner, clients)._history_snapshot(names)
