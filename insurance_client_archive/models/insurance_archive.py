@@ -7,6 +7,8 @@ CLIENT_KINDS = [
     ("group", "Group"),
 ]
 
+RESPONSIBILITY = frozenset({"agent_id", "manager_id", "team_id", "company_id"})
+
 
 class InsuranceArchive(models.Model):
     """What an insurer keeps about one client: one row per client.
@@ -193,7 +195,9 @@ class InsuranceArchive(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._create_missing_partners(vals_list)
-        return super().create(vals_list)
+        archives = super().create(vals_list)
+        archives._forget_on_contacts()
+        return archives
 
     def write(self, vals):
         if "partner_id" in vals and any(
@@ -205,7 +209,10 @@ class InsuranceArchive(models.Model):
                 )
             )
         self._check_responsibility(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if not RESPONSIBILITY.isdisjoint(vals):
+            self._forget_on_contacts()
+        return result
 
     def unlink(self):
         with self._deletion_allowed():
@@ -271,12 +278,18 @@ class InsuranceArchive(models.Model):
             and field.related.startswith("partner_id.")
         ]
 
+    def _forget_on_contacts(self):
+        """Let the contacts ask anew who may see an archive on them."""
+        self.sudo().partner_id.invalidate_recordset(
+            ["insurance_archive_id"], flush=False
+        )
+
     def _history_archives(self):
         return {archive.id: archive for archive in self}
 
     def _check_responsibility(self, vals):
         """Only a supervisor hands clients from one person to another."""
-        names = {"agent_id", "manager_id", "team_id", "company_id"} & vals.keys()
+        names = RESPONSIBILITY & vals.keys()
         if not names or self.env.su:
             return
         if self.env.user.has_group("insurance_client_archive.group_supervisor"):

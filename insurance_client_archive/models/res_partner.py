@@ -15,6 +15,9 @@ HISTORY_FIELDS = (
     "country_id",
 )
 
+#: what the rules of entry look at; a new contact is no client yet
+ENTRY_FIELDS = frozenset({"name", "phone", "country_id"})
+
 #: fields of the archive that can be entered on the contact
 CLIENT_FIELDS = (
     "insurance_gender",
@@ -114,11 +117,6 @@ class ResPartner(models.Model):
     def _with_archive_where(self, Archive, domain):
         return Domain("id", "in", Archive._search(domain).subselect("partner_id"))
 
-    @api.constrains("name", "phone", "country_id")
-    def _check_insurance_entry(self):
-        # superuser: the rules hold for a client's data whoever enters it
-        self.sudo()._with_client_archive()._client_archives()._check_entry()
-
     @api.model_create_multi
     def create(self, vals_list):
         if any(vals.get(name) for vals in vals_list for name in CLIENT_FIELDS):
@@ -132,7 +130,11 @@ class ResPartner(models.Model):
             self._refuse_client_data()
         if vals.get("active") is False:
             self._refuse_while_client(self.env._("archived"))
-        return super().write(vals)
+        result = super().write(vals)
+        if not ENTRY_FIELDS.isdisjoint(vals):
+            # superuser: the rules of entry hold for a client whoever enters
+            self.sudo()._client_archives()._check_entry()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_client(self):

@@ -97,6 +97,13 @@ class TestArchiveAccess(ArchiveCase):
                 # superuser mode is no key either
                 self.assertFalse(partner.sudo().insurance_archive_id)
 
+    def test_contact_shows_a_new_archive_at_once(self):
+        partner = self.env["res.partner"].with_user(self.agent).create({"name": "孙丽"})
+        self.assertFalse(partner.insurance_archive_id)
+        archive = self.env["insurance.archive"].with_user(self.agent)
+        archive = archive.create({"partner_id": partner.id})
+        self.assertEqual(partner.insurance_archive_id, archive)
+
     def test_contact_search_is_no_oracle(self):
         self.archive.birth_date = "1980-05-04"
         questions = (
