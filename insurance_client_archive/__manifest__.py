@@ -20,6 +20,9 @@
         "views/crm_lead_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["insurance_client_archive/static/src/**/*"],
+    },
     "application": True,
     "uninstall_hook": "uninstall_hook",
 }
