@@ -14,6 +14,24 @@ class InsuranceArchive(models.Model):
         compute="_compute_opportunity_count", compute_sudo=False
     )
 
+    birthday_this_month = fields.Boolean(
+        compute="_compute_birthday_this_month", search="_search_birthday_this_month"
+    )
+
+    @api.depends("birth_date")
+    def _compute_birthday_this_month(self):
+        month = fields.Date.context_today(self).month
+        for archive in self:
+            day = archive.birth_date
+            archive.birthday_this_month = bool(day) and day.month == month
+
+    def _search_birthday_this_month(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        month = fields.Date.context_today(self).month
+        born = Domain("birth_date.month_number", "=", month)
+        return Domain.OR(born if wanted else ~born for wanted in value)
+
     @api.depends("interaction_ids")
     @api.depends_context("uid")
     def _compute_interaction_count(self):
@@ -62,6 +80,18 @@ class InsuranceArchive(models.Model):
         return Domain("partner_id", "in", self.partner_id.ids) & Domain(
             "type", "=", "opportunity"
         )
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Make every field of the form read-only where the archive is."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "form":
+            for node in arch.xpath("//field[not(ancestor::field)]"):
+                field = self._fields.get(node.get("name"))
+                known = node.get("readonly", str(bool(field and field.readonly)))
+                if known not in ("1", "True"):
+                    node.set("readonly", f"({known}) or not editable")
+        return arch, view
 
     @api.model
     def _count_by(self, model, domain, link):
