@@ -140,7 +140,9 @@ def _intent(inventor, audience):
     if level != "none":
         values["intent_note"] = inventor.choice(words.NEEDS[audience])
         budget = 500 * inventor.randint(4, 40)
-        values["intent_budget"] = 10 * budget if audience in ("enterprise", "group") else budget
+        values["intent_budget"] = (
+            10 * budget if audience in ("enterprise", "group") else budget
+        )
     return values
 
 

@@ -48,14 +48,22 @@ class TestDemo(TransactionCase):
         for login, group in LOGINS.items():
             with self.subTest(login=login):
                 credential = {"type": "password", "login": login, "password": login}
-                uid = self.env["res.users"].authenticate(credential, {})["uid"]
-                groups = self.env["res.users"].browse(uid).group_ids
+                user = self._log_in(credential)
+                groups = user.group_ids
                 of_insurance = groups.filtered(
-                    lambda found: found.privilege_id.category_id
-                    == self.env.ref(f"{MODULE}.module_category_insurance")
+                    lambda found: (
+                        found.privilege_id.category_id
+                        == self.env.ref(f"{MODULE}.module_category_insurance")
+                    )
                 )
                 expected = self.env.ref(f"{MODULE}.{group}") if group else groups[:0]
                 self.assertEqual(of_insurance, expected)
+
+    def _log_in(self, credential):
+        users = self.env["res.users"]
+        return users.browse(
+            users.authenticate(credential, {"interactive": True})["uid"]
+        )
 
     def test_agents_work_in_three_teams_with_supervisors(self):
         self.assertEqual(len(self.clients.team_id), 3)
