@@ -73,9 +73,11 @@ pg_unpack() { # no server on this machine: Debian's package, unpacked, not insta
     # Libraries that this machine lacks for it.
     mapfile -t needed < <(apt_private --no-install-recommends -s install "$package" 2>/dev/null |
         sed -nE 's/^Inst ([^ ]+) .*/\1/p')
-    mkdir -p "$DEBS/postgresql" "$target"
-    (DEBS=$DEBS/postgresql && apt_fetch "$package" "${package/postgresql-/postgresql-client-}" libpq5 "${needed[@]}")
-    for deb in "$DEBS"/postgresql/*.deb; do dpkg-deb -x "$deb" "$target"; done
+    mkdir -p "$target"
+    local DEBS=$DEBS/postgresql
+    mkdir -p "$DEBS"
+    apt_fetch "$package" "${package/postgresql-/postgresql-client-}" libpq5 ${needed[@]+"${needed[@]}"}
+    for deb in "$DEBS"/*.deb; do dpkg-deb -x "$deb" "$target"; done
     PG_BIN=$(find "$target" -path '*/postgresql/*/bin' -type d | sort -V | tail -n 1)
     finish "$("$PG_BIN/postgres" -V 2>/dev/null || echo unpacked)"
     unlock_cache
@@ -92,7 +94,8 @@ pg_create() {
         mkdir -p "$(dirname "$PG_DIR")"
         install -d -m 700 -o "$PG_USER" -g "$(id -gn "$PG_USER")" "$PG_DIR"
     else
-        mkdir -p -m 700 "$PG_DIR"
+        mkdir -p "$PG_DIR"
+        chmod 700 "$PG_DIR"
     fi
     (cd / && run_logged "$LOCAL/log/initdb.log" pg_run initdb -D "$PG_DIR/data" -U cluster_owner \
         --auth=trust -E UTF8 --locale=C.UTF-8) || die "the cluster could not be made in $PG_DIR" \

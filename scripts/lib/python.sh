@@ -2,23 +2,23 @@
 # A virtual environment in the cache, named after everything that went into it.
 
 python_version_ok() {
-    "$1" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
+    "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
 }
 
 python_find() {
     local candidate
     if [ -n "${PYTHON:-}" ]; then
-        python_version_ok "$PYTHON" || die "PYTHON=$PYTHON is not a Python 3.10 to 3.13 ($("$PYTHON" -V 2>&1 || true))" \
+        python_version_ok "$PYTHON" || die "PYTHON=$PYTHON is not a Python 3.11 to 3.13 ($("$PYTHON" -V 2>&1 || true))" \
             "give another one, or leave PYTHON away to let the script look for it"
         return 0
     fi
-    for candidate in /usr/bin/python3 python3 python3.13 python3.12 python3.11 python3.10; do
+    for candidate in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do
         if command -v "$candidate" >/dev/null && python_version_ok "$candidate"; then
             PYTHON=$candidate
             return 0
         fi
     done
-    die "no Python 3.10 to 3.13 on this machine (python3 is $(python3 -V 2>&1 || echo missing))" \
+    die "no Python 3.11 to 3.13 on this machine (python3 is $(python3 -V 2>&1 || echo missing))" \
         "as root: apt-get install python3 python3-venv" \
         "or name one: make run PYTHON=/path/to/python3.11"
 }

@@ -48,14 +48,18 @@ def check():
     if not may_create:
         sys.exit(f"user {user} may not create databases: ALTER ROLE {user} CREATEDB")
     if user == "postgres":
-        sys.exit("Odoo refuses to work as user postgres: CREATE ROLE odoo CREATEDB LOGIN")
+        sys.exit(
+            "Odoo refuses to work as user postgres: CREATE ROLE odoo CREATEDB LOGIN"
+        )
     if int(version) < 130000:
         sys.exit("the server is older than PostgreSQL 13, which Odoo 19 needs")
 
 
 def names(prefix=""):
     with cursor() as cr:
-        cr.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+        cr.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]
+        )
         return sorted(name for (name,) in cr.fetchall())
 
 
@@ -67,7 +71,9 @@ def drop(*databases):
     for name in databases:
         with cursor() as cr:
             cr.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
+                    sql.Identifier(name)
+                )
             )
         shutil.rmtree(filestore(name), ignore_errors=True)
 
@@ -149,7 +155,9 @@ def without_demo(name, wanted):
 def logins(name, wanted):
     wanted = wanted.split(",")
     with cursor(name) as cr:
-        cr.execute("SELECT login FROM res_users WHERE active AND login = ANY(%s)", [wanted])
+        cr.execute(
+            "SELECT login FROM res_users WHERE active AND login = ANY(%s)", [wanted]
+        )
         return sorted((login for (login,) in cr.fetchall()), key=wanted.index)
 
 
