@@ -15,7 +15,8 @@ def unreadable_xml(addon):
         try:
             make_parser().parse(str(path))
         except SAXParseException as error:
-            yield f"{path.relative_to(REPO)}:{error.getLineNumber()}: {error.getMessage()}"
+            place = f"{path.relative_to(REPO)}:{error.getLineNumber()}"
+            yield f"{place}: {error.getMessage()}"
 
 
 def manifest_faults(addon):
