@@ -110,7 +110,8 @@ def rename(source, target):
 def read_stamp(name):
     with cursor() as cr:
         cr.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+            " WHERE datname = %s",
             [name],
         )
         (comment,) = cr.fetchone()
@@ -146,7 +147,7 @@ def without_demo(name, wanted):
     """Return the addons whose demo data failed (Odoo only logs a warning)."""
     with cursor(name) as cr:
         cr.execute(
-            "SELECT name FROM ir_module_module WHERE name = ANY(%s) AND demo IS NOT TRUE",
+            "SELECT name FROM ir_module_module WHERE name = ANY(%s) AND NOT demo",
             [wanted.split(",")],
         )
         return [addon for (addon,) in cr.fetchall()]

@@ -39,7 +39,8 @@ def owner(port):
             opened = {os.readlink(fd) for fd in (process / "fd").iterdir()}
             if sockets & opened:
                 command = (process / "cmdline").read_bytes().replace(b"\0", b" ")
-                return f"{command.decode(errors='replace').strip()[:80]} (pid {process.name})"
+                name = command.decode(errors="replace").strip()[:80]
+                return f"{name} (pid {process.name})"
         except OSError:
             continue
     return "another process"
