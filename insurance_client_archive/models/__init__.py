@@ -9,6 +9,13 @@ from . import insurance_archive_entry
 from . import insurance_archive_life
 from . import insurance_archive_overview
 from . import insurance_archive_demo
+from . import insurance_number_pattern
+from . import insurance_number_class
+from . import insurance_number_counter
+from . import insurance_number_issue
+from . import insurance_archive_filing
+from . import insurance_inspection
+from . import insurance_archive_inspection
 from . import insurance_related_person
 from . import insurance_interaction
 from . import insurance_change
