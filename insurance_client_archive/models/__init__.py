@@ -18,6 +18,15 @@ from . import insurance_inspection
 from . import insurance_archive_inspection
 from . import insurance_related_person
 from . import insurance_interaction
+from . import insurance_policy_child
+from . import insurance_policy_person
+from . import insurance_policy
+from . import insurance_policy_life
+from . import insurance_policy_premium
+from . import insurance_policy_renewal
+from . import insurance_policy_shares
+from . import insurance_policy_insured
+from . import insurance_policy_beneficiary
 from . import insurance_change
 from . import base_partner_merge
 from . import crm_lead
