@@ -101,7 +101,8 @@ class InsurancePolicy(models.Model):
         missing = set(range(1, max(shares) + 1)) - shares.keys()
         if missing:
             return self.env._(
-                "%(benefit)s: there is nobody in order %(rank)s, but somebody after it.",
+                "%(benefit)s: there is nobody in order %(rank)s, but somebody "
+                "after it.",
                 benefit=benefit,
                 rank=min(missing),
             )

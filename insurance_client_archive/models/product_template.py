@@ -47,14 +47,14 @@ class ProductTemplate(models.Model):
     @api.constrains("is_insurance")
     def _check_no_policies(self):
         former = self.filtered(lambda product: not product.is_insurance)
-        # constraints run as superuser: the message says no more than that there are some
+        # constraints run as superuser: the message says only that there are some
         if self.env["insurance.policy"].search_count(
             [("product_id", "in", former.ids)], limit=1
         ):
             raise ValidationError(
                 self.env._(
-                    "There are policies of this product: it stays an insurance product. "
-                    "Archive it when it is no longer sold."
+                    "There are policies of this product: it stays an insurance "
+                    "product. Archive it when it is no longer sold."
                 )
             )
 
