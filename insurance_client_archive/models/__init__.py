@@ -18,6 +18,8 @@ from . import insurance_inspection
 from . import insurance_archive_inspection
 from . import insurance_related_person
 from . import insurance_interaction
+from . import insurance_interaction_quick
+from . import insurance_interaction_step
 from . import insurance_policy_child
 from . import insurance_policy_person
 from . import insurance_policy
@@ -32,3 +34,4 @@ from . import base_partner_merge
 from . import crm_lead
 from . import product_template
 from . import res_partner
+from . import res_partner_screen

@@ -24,6 +24,7 @@ class InsuranceArchive(models.Model):
     _rec_name = "number"
     _rec_names_search = ["number", "name", "phone"]
     _check_company_auto = True
+    _history_ignored = frozenset({"state_date", "last_contact_date"})
 
     # --- identity
     number = fields.Char(
@@ -187,8 +188,9 @@ class InsuranceArchive(models.Model):
             number = archive.number or self.env._("New archive %s", archive.id or "")
             # a forbidden archive shows its number only: the client's name is for
             # those who may open it, whatever the context asks for
-            if named and archive.accessible:
-                archive.display_name = f"{archive.name} · {number}"
+            if named and archive.accessible and archive.name:
+                known = (archive.name, archive.number)
+                archive.display_name = " · ".join(filter(None, known))
             else:
                 archive.display_name = number
 
