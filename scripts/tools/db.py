@@ -4,8 +4,8 @@ The stamp is the database's own comment (JSON), so it goes when the database goe
 Connection details come from PGHOST, PGPORT, PGUSER, PGPASSWORD.
 
 usage: db.py check | list PREFIX | exists NAME | drop NAME... | clone FROM TO
-             rename FROM TO | stamp NAME ODOO | changed NAME ODOO | no-demo NAME ADDON,...
-             logins NAME LOGIN,...
+             rename FROM TO | stamp NAME ODOO | changed NAME ODOO
+             no-demo NAME ADDON,... | logins NAME LOGIN,...
 """
 
 import contextlib
