@@ -83,6 +83,31 @@ database_full() {
 # odoo_shell_script CONFIG SCRIPT: run a file in odoo shell
 odoo_shell_script() { odoo_cli shell -c "$1" --no-http <"$2"; }
 
+# database_scratch KIND: a clone of $FULL that goes when the command ends (the
+# template itself must have no other session while it is cloned).
+# Sets SCRATCH (its name) and ODOO_RC (its configuration).
+database_scratch() {
+    local old
+    for old in $(db list "${FAMILY}_$1_"); do # of commands that were killed
+        kill -0 "${old##*_}" 2>/dev/null || db drop "$old"
+    done
+    SCRATCH=${FAMILY}_$1_$$
+    export ODOO_RC=$LOCAL/$1-$$.conf
+    trap database_scratch_drop EXIT
+    database_scratch_renew
+    config_write "$ODOO_RC" "$SCRATCH" 0
+}
+
+database_scratch_renew() {
+    db drop "$SCRATCH"
+    db clone "$FULL" "$SCRATCH"
+}
+
+database_scratch_drop() {
+    rm -f "$ODOO_RC"
+    if [ -z "${KEEP_DB:-}" ]; then db drop "$SCRATCH"; else say "kept: database $SCRATCH"; fi
+}
+
 # Warnings of the installation, and demo files that failed silently.
 database_problems() {
     "$PY" "$TOOLS/install_log.py" "$LOCAL/log/install.log" || return 1
