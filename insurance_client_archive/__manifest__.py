@@ -5,7 +5,7 @@
     "summary": "Client archives for insurers: who the client is, what is known, who may open it",
     "author": "Insurance Client Archive maintainers",
     "license": "LGPL-3",
-    "depends": ["contacts", "crm", "product"],
+    "depends": ["base_import", "contacts", "crm", "product"],
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
@@ -19,6 +19,7 @@
         "views/insurance_archive_records_views.xml",
         "views/insurance_number_pattern_views.xml",
         "views/insurance_inspection_views.xml",
+        "views/insurance_import_log_views.xml",
         "views/insurance_related_person_views.xml",
         "views/insurance_interaction_views.xml",
         "views/insurance_policy_views.xml",

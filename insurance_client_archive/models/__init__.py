@@ -16,6 +16,10 @@ from . import insurance_number_issue
 from . import insurance_archive_filing
 from . import insurance_inspection
 from . import insurance_archive_inspection
+from . import insurance_import_mixin
+from . import insurance_import_log
+from . import base_import_import
+from . import insurance_archive_import
 from . import insurance_related_person
 from . import insurance_interaction
 from . import insurance_interaction_quick

@@ -196,6 +196,8 @@ class InsuranceArchive(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # copies: an import that fails tries the same values once more
+        vals_list = [dict(vals) for vals in vals_list]
         self._create_missing_partners(vals_list)
         archives = super().create(vals_list)
         archives._forget_on_contacts()
@@ -254,9 +256,8 @@ class InsuranceArchive(models.Model):
         partners = self.env["res.partner"].create(
             [
                 {
-                    "company_type": "person"
-                    if vals.get("client_kind", "individual") == "individual"
-                    else "company",
+                    # not company_type: its inverse writes each contact by itself
+                    "is_company": vals.get("client_kind", "individual") != "individual",
                     **{
                         name: vals.pop(name)
                         for name in fields_of_partner

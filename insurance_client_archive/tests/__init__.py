@@ -5,6 +5,7 @@ from . import test_demo
 from . import test_entry
 from . import test_filing
 from . import test_history
+from . import test_import
 from . import test_inspection
 from . import test_number_pattern
 from . import test_policy
