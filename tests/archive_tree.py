@@ -13,8 +13,9 @@ FIRST_ID = 900_000_000
 
 #: values that a row can't be made without, where their type alone does not tell them
 SPECIAL = {
-    "insurance.interaction": {"name": "Interaction"},
-    "insurance.related.person": {"name": "Canaria Testina", "relation": "child"},
+    "insurance.inspection": {"authenticity": "passed"},
+    "insurance.policy.beneficiary": {"name": "Canaria Testina"},
+    "insurance.policy.insured": {"name": "Canaria Testina"},
 }
 #: texts that are keys to something else, not content
 KEYS = {("insurance.change", "model"), ("insurance.change", "field_name")}
@@ -48,6 +49,14 @@ class ArchiveTree:
         for model in models:
             self._number_apart(env[model])
         self.archive = env[ROOT].create(archive_values)
+        # only what is entered is inspected; here it matters not how it got there
+        env.cr.execute(
+            SQL(
+                "UPDATE insurance_archive SET state = 'entered' WHERE id = %s",
+                self.archive.id,
+            )
+        )
+        self.archive.invalidate_recordset(["state"])
         for model in models[1:]:
             if env[model]._name != "insurance.change":
                 self._make_row(model)

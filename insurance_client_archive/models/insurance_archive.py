@@ -186,9 +186,11 @@ class InsuranceArchive(models.Model):
         named = self.env.context.get("show_client_name")
         for archive in self:
             number = archive.number or self.env._("New archive %s", archive.id or "")
-            # a forbidden archive shows its number only: the client's name is for
-            # those who may open it, whatever the context asks for
-            if named and archive.accessible and archive.name:
+            # a link that a user makes up (onchange, default) names any archive:
+            # the number and the client's name are for those who may open it
+            if not archive.accessible:
+                archive.display_name = self.env._("Client archive")
+            elif named and archive.name:
                 known = (archive.name, archive.number)
                 archive.display_name = " · ".join(filter(None, known))
             else:
