@@ -10,6 +10,8 @@
         "security/groups.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
+        "data/insurance_regulation_data.xml",
+        "data/insurance_parameter_data.xml",
         "data/insurance_number_pattern_data.xml",
         "data/insurance_product_category_data.xml",
         "data/insurance_policy_data.xml",
@@ -32,8 +34,6 @@
         "views/menus.xml",
         "views/insurance_regulation_views.xml",
         "views/insurance_parameter_views.xml",
-        "data/insurance_regulation_data.xml",
-        "data/insurance_parameter_data.xml",
     ],
     "assets": {
         "web.assets_backend": ["insurance_client_archive/static/src/**/*"],
