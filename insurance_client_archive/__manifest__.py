@@ -12,6 +12,7 @@
         "security/rules.xml",
         "data/insurance_regulation_data.xml",
         "data/insurance_parameter_data.xml",
+        "data/insurance_occupation_data.xml",
         "data/insurance_number_pattern_data.xml",
         "data/insurance_product_category_data.xml",
         "data/insurance_policy_data.xml",
