@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class ResPartner(models.Model):
@@ -14,6 +14,11 @@ class ResPartner(models.Model):
     def action_open_insurance_interactions(self):
         self.ensure_one()
         return self.insurance_archive_id.action_open_interactions()
+
+    @api.depends_context("uid")
+    def _compute_application_statistics(self):
+        # the statistics of one user are not for the next
+        return super()._compute_application_statistics()
 
     def _compute_application_statistics_hook(self):
         statistics = super()._compute_application_statistics_hook()

@@ -7,7 +7,9 @@ from . import test_filing
 from . import test_history
 from . import test_import
 from . import test_inspection
+from . import test_interaction
 from . import test_number_pattern
 from . import test_policy
 from . import test_parameter
 from . import test_regulation
+from . import test_views
