@@ -1,6 +1,7 @@
 from . import test_archive_access
 from . import test_archive_life
 from . import test_beneficiary
+from . import test_claim
 from . import test_demo
 from . import test_entry
 from . import test_filing
@@ -9,7 +10,8 @@ from . import test_import
 from . import test_inspection
 from . import test_interaction
 from . import test_number_pattern
-from . import test_policy
 from . import test_parameter
+from . import test_policy
+from . import test_policy_access
 from . import test_regulation
 from . import test_views

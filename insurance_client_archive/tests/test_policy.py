@@ -81,6 +81,18 @@ class TestPolicy(ArchiveCase):
         self.assertRefused(sum_insured=-1)
         self.assertRefused(premium=-1)
 
+    def test_cooling_off_counts_from_the_delivery(self):
+        days = timedelta(self.env["insurance.parameter"]._get("cooling_off_days"))
+        policy = self._policy(start_date="2026-03-01")
+        self.assertEqual(policy.cooling_off_end, date(2026, 3, 1) + days)
+        policy.delivered_on = "2026-03-08"
+        self.assertEqual(policy.cooling_off_end, date(2026, 3, 8) + days)
+
+    def test_policy_of_a_year_and_property_have_no_cooling_off(self):
+        self.assertFalse(self._policy(term_years=1).cooling_off_end)
+        motor = self._product(self.env.ref(f"{MODULE}.product_category_motor"))
+        self.assertFalse(self._policy(product_id=motor.id).cooling_off_end)
+
     def test_policy_number_is_unique_in_a_company_and_may_be_missing(self):
         self._policy(number=" A1 ")
         self.assertRefused(number="A1")
