@@ -48,7 +48,9 @@ class InsuranceClaim(models.Model):
         index=True,
         default=fields.Date.context_today,
     )
-    reported_by = fields.Char(help="Who told us, when it was not the client.")
+    reported_by = fields.Char(
+        string="Reported by", help="Who told us, when it was not the client."
+    )
     description = fields.Text(string="What happened")
     user_id = fields.Many2one(
         "res.users",
@@ -57,10 +59,10 @@ class InsuranceClaim(models.Model):
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
     )
-    claimed_amount = fields.Monetary()
-    approved_amount = fields.Monetary()
-    paid_amount = fields.Monetary()
-    paid_on = fields.Date(copy=False)
+    claimed_amount = fields.Monetary(string="Claimed amount")
+    approved_amount = fields.Monetary(string="Approved amount")
+    paid_amount = fields.Monetary(string="Paid amount")
+    paid_on = fields.Date(string="Paid on", copy=False)
     warning = fields.Text(
         compute="_compute_warning",
         compute_sudo=False,

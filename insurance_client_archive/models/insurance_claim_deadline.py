@@ -30,6 +30,7 @@ class InsuranceClaim(models.Model):
         "decision.",
     )
     next_deadline = fields.Date(
+        string="Next deadline",
         compute="_compute_next_deadline",
         store=True,
         index="btree_not_null",

@@ -67,7 +67,7 @@ class InsuranceClaim(models.Model):
         copy=False,
     )
     decision_date = fields.Date(string="Decided on", copy=False)
-    decision_reason = fields.Text(copy=False)
+    decision_reason = fields.Text(string="Reason of decision", copy=False)
     agreed_on = fields.Date(
         string="Agreed on",
         copy=False,
@@ -85,9 +85,7 @@ class InsuranceClaim(models.Model):
                 )
             )
         if self.decision == "partial" and not (self.decision_reason or "").strip():
-            raise UserError(
-                self.env._("Enter why the claim is accepted in part only.")
-            )
+            raise UserError(self.env._("Enter why the claim is accepted in part only."))
 
     def _check_paid(self):
         self.ensure_one()

@@ -23,11 +23,12 @@ class InsuranceClaimPaper(models.Model):
         string="Paper", required=True, help="For example “hospital invoice”."
     )
     requested_on = fields.Date(
+        string="Requested on",
         readonly=True,
         copy=False,
         help="Set for all missing papers at once; see “Ask for papers”.",
     )
-    received_on = fields.Date(copy=False)
+    received_on = fields.Date(string="Received on", copy=False)
     waived = fields.Boolean(
         string="Not needed", help="It turned out that the claim does without it."
     )

@@ -8,13 +8,17 @@ class InsuranceClaim(models.Model):
     _inherit = "insurance.claim"
 
     paper_ids = fields.One2many("insurance.claim.paper", "claim_id", string="Papers")
-    papers_requested_on = fields.Date(compute="_compute_papers", store=True)
+    papers_requested_on = fields.Date(
+        string="Papers requested on", compute="_compute_papers", store=True
+    )
     papers_complete_on = fields.Date(
+        string="Papers complete on",
         compute="_compute_papers",
         store=True,
         help="The day on which the last paper that was asked for came.",
     )
     papers_missing = fields.Integer(
+        string="Papers missing",
         compute="_compute_papers",
         store=True,
         help="Papers that were asked for, are needed and did not come yet.",

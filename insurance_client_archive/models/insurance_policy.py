@@ -25,9 +25,14 @@ class InsurancePolicy(models.Model):
         help="Given by the insurer when the application is accepted.",
     )
     application_number = fields.Char(
-        copy=False, index="btree_not_null", help="Number printed on the application."
+        string="Application number",
+        copy=False,
+        index="btree_not_null",
+        help="Number printed on the application.",
     )
-    application_date = fields.Date(default=fields.Date.context_today)
+    application_date = fields.Date(
+        string="Application date", default=fields.Date.context_today
+    )
     product_id = fields.Many2one(
         "product.template",
         string="Product",
@@ -43,7 +48,7 @@ class InsurancePolicy(models.Model):
         string="Category",
     )
     line = fields.Selection(related="category_id.line", related_sudo=False)
-    sum_insured = fields.Monetary()
+    sum_insured = fields.Monetary(string="Sum insured")
     start_date = fields.Date(string="Start", index=True, copy=False)
     term_years = fields.Integer(
         string="Term (years)", help="Gives the end; 0 for whole life or another term."

@@ -14,7 +14,9 @@ class InsurancePolicy(models.Model):
     _inherit = "insurance.policy"
 
     delivered_on = fields.Date(
-        copy=False, help="When the policyholder signed for the policy."
+        string="Delivered on",
+        copy=False,
+        help="When the policyholder signed for the policy.",
     )
     cooling_off_end = fields.Date(
         string="Cooling-off until",

@@ -154,9 +154,7 @@ class TestClaimPapers(ClaimCase):
         claim.paper_ids[2].received_on = "2026-06-14"
         claim.action_request_papers()
         today = fields.Date.today()
-        self.assertEqual(
-            claim.paper_ids.mapped("requested_on"), [today, today, False]
-        )
+        self.assertEqual(claim.paper_ids.mapped("requested_on"), [today, today, False])
         self.assertRecordValues(
             claim,
             [

@@ -198,7 +198,12 @@ class TestPolicyAccess(ArchiveCase):
             (
                 "insurance.policy.insured",
                 {"policy_id": self.policy.id},
-                {"policy_id": label, "archive_id": label, "partner_id": label, "name": {}},
+                {
+                    "policy_id": label,
+                    "archive_id": label,
+                    "partner_id": label,
+                    "name": {},
+                },
             ),
             (
                 "insurance.policy.insured",
@@ -293,12 +298,16 @@ class TestPolicyAccess(ArchiveCase):
         self.assertEqual(len(found["records"]), 80)
 
     def test_overview_of_80_clients_takes_few_queries(self):
-        archives = self.env["insurance.archive"].create(
-            [
-                {"name": f"客户{chr(0x4E00 + number)}", "agent_id": self.agent.id}
-                for number in range(80)
-            ]
-        ).with_user(self.agent)
+        archives = (
+            self.env["insurance.archive"]
+            .create(
+                [
+                    {"name": f"客户{chr(0x4E00 + number)}", "agent_id": self.agent.id}
+                    for number in range(80)
+                ]
+            )
+            .with_user(self.agent)
+        )
         names = ["policy_count", "premium_in_force", "claim_count"]
         archives.read(names)
         self.env.invalidate_all()
