@@ -26,15 +26,23 @@ class InsuranceArchiveDescendant(models.AbstractModel):
         return super().write(vals)
 
     def _set_archive_from_parent(self):
+        for record, parent in self._visible_parents():
+            record.archive_id = parent.archive_id
+
+    def _visible_parents(self):
+        """Yield (record, parent), the parent empty where it must not be shown.
+
+        A form that is not saved yet may name any record: only one that the user may
+        open is used there.
+        """
         unsaved = self.filtered(lambda record: not record.id)
-        # a form that is not saved yet may name any record
         named = unsaved.mapped(self._parent_field).sudo(False)
         hidden = named - named._filtered_access("read")
         for record in self:
             parent = record[self._parent_field]
             if record in unsaved and parent in hidden:
                 parent = parent.browse()
-            record.archive_id = parent.archive_id
+            yield record, parent
 
     @api.model
     def _check_parent_access(self, vals_list):

@@ -27,7 +27,13 @@ class InsuranceClaim(models.Model):
 
     number = fields.Char(string="Claim number", readonly=True, copy=False)
     policy_id = fields.Many2one(ondelete="restrict")
-    product_id = fields.Many2one(related="policy_id.product_id", related_sudo=False)
+    product_id = fields.Many2one(
+        "product.template",
+        string="Product",
+        compute="_compute_product_id",
+        store=True,
+        index="btree_not_null",
+    )
     insured_id = fields.Many2one(
         "insurance.policy.insured",
         string="Insured person",
@@ -81,6 +87,11 @@ class InsuranceClaim(models.Model):
         "CHECK(claimed_amount >= 0 AND approved_amount >= 0 AND paid_amount >= 0)",
         "The amounts of a claim can't be negative.",
     )
+
+    @api.depends("policy_id.product_id")
+    def _compute_product_id(self):
+        for claim, policy in self._visible_parents():
+            claim.product_id = policy.product_id
 
     @api.depends(
         "event_date",

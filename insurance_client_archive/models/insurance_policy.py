@@ -42,12 +42,11 @@ class InsurancePolicy(models.Model):
         check_company=True,
         domain=[("is_insurance", "=", True)],
     )
+    # related as superuser, so that they can group: products are no secret
     category_id = fields.Many2one(
-        related="product_id.insurance_category_id",
-        related_sudo=False,
-        string="Category",
+        related="product_id.insurance_category_id", string="Category"
     )
-    line = fields.Selection(related="category_id.line", related_sudo=False)
+    line = fields.Selection(related="product_id.insurance_category_id.line")
     sum_insured = fields.Monetary(string="Sum insured")
     start_date = fields.Date(string="Start", index=True, copy=False)
     term_years = fields.Integer(

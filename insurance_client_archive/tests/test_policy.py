@@ -353,3 +353,39 @@ class TestPolicyRenewal(ArchiveCase):
         other = self._archive(name="王芳")
         with self.assertRaisesRegex(ValidationError, "same policyholder"):
             self._policy(archive_id=other.id, previous_policy_id=self.policy.id)
+
+
+@tagged("post_install", "-at_install")
+class TestPolicyFigures(ArchiveCase):
+    def test_policies_group_by_everything_the_search_offers(self):
+        policy = self._policy(state="active", renewable=True, term_years=1)
+        Policy = self.env["insurance.policy"].with_user(self.agent)
+        mine = [("id", "=", policy.id)]
+        for groupby in (
+            "product_id",
+            "category_id",
+            "line",
+            "state",
+            "agent_id",
+            "partner_id",
+            "payment_mode",
+            "start_date:month",
+            "renewal_date:month",
+            "next_premium_date:month",
+        ):
+            with self.subTest(groupby=groupby):
+                [group] = Policy.formatted_read_group(
+                    mine, [groupby], ["annual_premium:sum"]
+                )
+                self.assertTrue(group[groupby])
+                self.assertEqual(group["annual_premium:sum"], 1000)
+
+    def test_board_shows_the_way_of_a_policy_in_its_order(self):
+        self._policy(state="terminated")
+        Policy = self.env["insurance.policy"].with_user(self.agent)
+        Policy = Policy.with_context(read_group_expand=True)
+        groups = Policy.web_read_group([], ["state"])["groups"]
+        self.assertEqual(
+            [group["state"] for group in groups],
+            ["application", "underwriting", "active", "lapsed", "terminated"],
+        )
