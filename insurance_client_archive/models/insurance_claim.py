@@ -88,6 +88,14 @@ class InsuranceClaim(models.Model):
         "The amounts of a claim can't be negative.",
     )
 
+    @api.depends("number", "partner_id.name")
+    @api.depends_context("show_claim_client")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        visible = self.sudo(False)._filtered_access("read")
+        if self.env.context.get("show_claim_client"):
+            self.browse(visible.ids)._lead_with_client()
+
     @api.depends("policy_id.product_id")
     def _compute_product_id(self):
         for claim, policy in self._visible_parents():

@@ -100,7 +100,8 @@ class InsurancePolicy(models.Model):
         "The sum insured can't be negative.",
     )
 
-    @api.depends("number", "product_id.name")
+    @api.depends("number", "product_id.name", "partner_id.name")
+    @api.depends_context("show_policy_client")
     def _compute_display_name(self):
         super()._compute_display_name()
         visible = self.sudo(False)._filtered_access("read")
@@ -109,6 +110,8 @@ class InsurancePolicy(models.Model):
             # superuser: the name of a product is no secret
             product = policy.sudo().product_id.name
             policy.display_name = f"{number} {product}"
+        if self.env.context.get("show_policy_client"):
+            self.browse(visible.ids)._lead_with_client()
 
     @api.depends("start_date", "term_years")
     def _compute_end_date(self):

@@ -129,6 +129,12 @@ class TestPolicy(ArchiveCase):
         with self.assertRaisesRegex(UserError, "policyholder"):
             self._policy(state="active").archive_id = other
 
+    def test_label_names_the_client_where_the_screen_asks_for_it(self):
+        policy = self._policy(number="A7").with_user(self.agent)
+        self.assertEqual(policy.display_name, "A7 Term life 20")
+        policy = policy.with_context(show_policy_client=True)
+        self.assertEqual(policy.display_name, "张伟: A7 Term life 20")
+
     def test_form_of_an_agent(self):
         product = self._product()
         with Form(self.env["insurance.policy"].with_user(self.agent)) as form:

@@ -249,6 +249,9 @@ class TestPolicyAccess(ArchiveCase):
 
     def test_labels_of_hidden_records_are_neutral(self):
         for records in self.records.values():
+            records = records.with_context(
+                show_policy_client=True, show_claim_client=True, show_client_name=True
+            )
             for record in records.with_user(self.agent2).sudo():
                 with self.subTest(model=record._name):
                     for word in ("张伟", "王芳", "赵敏", "SECRET", "Invoice"):
