@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .claims import load_claims
 from .clients import STAGES, invent_client
 from .households import invent_persons
 from .inspections import load_inspections
@@ -80,6 +81,7 @@ class DemoLoader:
         self._load_persons(entries)
         self._load_interactions(entries)
         load_policies(self, entries)
+        load_claims(self)
         load_opportunities(self, entries)
         self._move_on(entries)
 

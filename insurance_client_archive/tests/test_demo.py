@@ -137,6 +137,16 @@ class TestDemo(TransactionCase):
         coming = self._demo("insurance.policy").filtered_domain(domain)
         self.assertGreaterEqual(len(coming), 20)
 
+    def test_claims_are_in_all_states_and_some_are_overdue(self):
+        claims = self._demo("insurance.claim")
+        states = Counter(claims.mapped("state"))
+        self.assertGreaterEqual(len(claims), 50)
+        for state in ("papers_requested", "assessing", "decided", "paid", "refused"):
+            self.assertTrue(states[state], state)
+        self.assertTrue(claims.filtered("overdue"))
+        paid = claims.filtered(lambda one: one.state in ("paid", "closed"))
+        self.assertTrue(all(claim.paid_amount and claim.paid_on for claim in paid))
+
     def test_opportunities_of_clients_are_in_several_stages(self):
         opportunities = self._demo("crm.lead").with_context(active_test=False)
         clients = opportunities.partner_id & self.clients.partner_id
