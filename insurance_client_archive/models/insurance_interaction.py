@@ -94,10 +94,9 @@ class InsuranceInteraction(models.Model):
                 continue
             words = (interaction.client_words or interaction.our_words or "").strip()
             first_line = words.split("\n", 1)[0]
-            interaction.name = (
-                textwrap.shorten(first_line, SUBJECT_WIDTH, placeholder="…")
-                or purposes.get(interaction.purpose)
-            )
+            interaction.name = textwrap.shorten(
+                first_line, SUBJECT_WIDTH, placeholder="…"
+            ) or purposes.get(interaction.purpose)
 
     @api.constrains("date")
     def _check_date(self):
