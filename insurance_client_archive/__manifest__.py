@@ -42,6 +42,7 @@
     ],
     "assets": {
         "web.assets_backend": ["insurance_client_archive/static/src/**/*"],
+        "web.assets_tests": ["insurance_client_archive/static/tests/tours/**/*"],
     },
     "demo": [
         "demo/res.users.csv",

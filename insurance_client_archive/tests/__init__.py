@@ -14,4 +14,5 @@ from . import test_parameter
 from . import test_policy
 from . import test_policy_access
 from . import test_regulation
+from . import test_tours
 from . import test_views

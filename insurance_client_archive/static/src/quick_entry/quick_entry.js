@@ -23,10 +23,9 @@ export class QuickEntryController extends FormController {
     }
 
     saveByKeyboard() {
-        this.rootRef.el
-            .closest(".modal-content, .o_view_controller")
-            .querySelector(".o_insurance_quick_save")
-            ?.click();
+        // in a dialog the buttons stand beside the form, in the dialog's footer
+        const dialog = this.rootRef.el.closest(".modal-content") || this.rootRef.el;
+        dialog.querySelector(".o_insurance_quick_save")?.click();
     }
 }
 
