@@ -1,7 +1,7 @@
-import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
-import { registry } from "@web/core/registry";
-import { FormController } from "@web/views/form/form_controller";
-import { formView } from "@web/views/form/form_view";
+import {useHotkey} from "@web/core/hotkeys/hotkey_hook";
+import {registry} from "@web/core/registry";
+import {FormController} from "@web/views/form/form_controller";
+import {formView} from "@web/views/form/form_view";
 
 /**
  * Dialog that saves with the keyboard alone: Enter in a field of one line, and

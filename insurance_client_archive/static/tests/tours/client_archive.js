@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 /**
  * The contact of a client, as its agent works with it. Only technical names are
@@ -13,7 +13,8 @@ registry.category("web_tour.tours").add("insurance_agent_talks_to_a_client", {
         },
         {
             content: "the archive shows the contact it is opened from",
-            trigger: ".o_insurance_archive .o_field_widget[name=name] input:value(孙丽)",
+            trigger:
+                ".o_insurance_archive .o_field_widget[name=name] input:value(孙丽)",
         },
         {
             content: "fill in what the client tells",
@@ -24,7 +25,7 @@ registry.category("web_tour.tours").add("insurance_agent_talks_to_a_client", {
             trigger: ".o_field_widget[name=employer] input",
             run: "edit 上海第一中学",
         },
-        { trigger: ".o_form_button_save", run: "click" },
+        {trigger: ".o_form_button_save", run: "click"},
         {
             content: "a client that nobody has talked to",
             trigger: ".o_insurance_archive .o_insurance_line .text-warning",
@@ -78,7 +79,7 @@ registry.category("web_tour.tours").add("insurance_agent_talks_to_a_client", {
             trigger: ".o_notebook_headers .nav-link[name=interactions]",
             run: "click",
         },
-        { trigger: ".o_field_widget[name=interaction_ids] td:contains(教育金)" },
+        {trigger: ".o_field_widget[name=interaction_ids] td:contains(教育金)"},
         {
             content: "the contact shows the same",
             trigger: "button[name=action_open_partner]",
