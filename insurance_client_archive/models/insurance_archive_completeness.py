@@ -33,7 +33,6 @@ REQUIRABLE_TYPES = frozenset(
         "selection",
         "many2one",
         "many2many",
-        "one2many",
     }
 )
 
@@ -109,7 +108,8 @@ class InsuranceArchive(models.Model):
             for name, field in self._fields.items()
             if field.type in REQUIRABLE_TYPES
             and (field.store or field.related)
-            and not (field.readonly or field.automatic)
+            and not field.readonly
+            and name not in models.MAGIC_COLUMNS
             and name not in QUALITY_FIELDS
             and name not in NOT_REQUIRABLE
         }

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.insurance_archive_block import BLOCKS
 from ..models.insurance_interaction import CHANNELS
 
 
@@ -28,10 +29,15 @@ class InsuranceArchiveVerify(models.TransientModel):
     note = fields.Text(string="What the client said")
 
     identity = fields.Boolean(string="Identity is right")
+    identity_due = fields.Date(string="Identity due", compute="_compute_due")
     contact = fields.Boolean(string="Contact is right")
+    contact_due = fields.Date(string="Contact due", compute="_compute_due")
     finance = fields.Boolean(string="Finance is right")
+    finance_due = fields.Date(string="Finance due", compute="_compute_due")
     health = fields.Boolean(string="Health is right")
+    health_due = fields.Date(string="Health due", compute="_compute_due")
     policies = fields.Boolean(string="Policies are right")
+    policies_due = fields.Date(string="Policies due", compute="_compute_due")
 
     name = _on_file(fields.Char, "name")
     gender = _on_file(fields.Selection, "gender")
@@ -50,6 +56,13 @@ class InsuranceArchiveVerify(models.TransientModel):
     street = _on_file(fields.Char, "street")
     zip = _on_file(fields.Char, "zip")
     intent_budget = _on_file(fields.Monetary, "intent_budget")
+
+    @api.depends("block_ids.due_on")
+    def _compute_due(self):
+        for wizard in self:
+            due = {block.block: block.due_on for block in wizard.block_ids}
+            for name, _label in BLOCKS:
+                wizard[f"{name}_due"] = due.get(name)
 
     @api.constrains("archive_id")
     def _check_archive_access(self):
