@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .insurance_archive_block import BLOCKS
+from .insurance_policy_life import IN_FORCE
 
 FRESHNESS = [
     ("fresh", "Up to date"),
@@ -152,7 +153,8 @@ class InsuranceArchive(models.Model):
         if not self:
             return
         self.flush_recordset(["client_kind", "key_client"])
-        self.env["insurance.archive.block"].flush_model(["checked_on"])
+        self.env["insurance.archive.block"].flush_model(["checked_on", "due_on"])
+        self.env["insurance.policy"].flush_model(["archive_id", "state", "start_date"])
         due = self._due_sql(SQL("part.block"), SQL("part.checked_on"))
         self.env.execute_query(
             SQL(
@@ -178,8 +180,14 @@ class InsuranceArchive(models.Model):
         """Derive the dates of the archives from those of their parts."""
         if not self:
             return
-        self.flush_recordset(["state", "client_kind"])
-        self.env["insurance.archive.block"].flush_model(["checked_on"])
+        names = [
+            "next_review_date",
+            "accuracy_checked_on",
+            "review_rules",
+            "review_escalated_on",
+        ]
+        self.flush_recordset(["state", "client_kind", *names])
+        self.env["insurance.archive.block"].flush_model(["checked_on", "due_on"])
         self.env.execute_query(
             SQL(
                 """
@@ -214,8 +222,7 @@ class InsuranceArchive(models.Model):
                 ids=list(self.ids),
             )
         )
-        names = ["next_review_date", "accuracy_checked_on", "review_escalated_on"]
-        self.invalidate_recordset([*names, "review_rules"], flush=False)
+        self.invalidate_recordset(names, flush=False)
         self.modified(names)
 
     def _due_sql(self, block, checked_on):
@@ -226,11 +233,27 @@ class InsuranceArchive(models.Model):
         months = self._review_months()
         base = SQL("COALESCE(%s, archive.create_date::date)", checked_on)
         return SQL(
-            "(%s + make_interval(months => CASE WHEN archive.key_client"
-            " THEN %s ELSE %s END))::date",
-            base,
-            months["refresh_key_months"],
-            months["refresh_ordinary_months"],
+            """
+            LEAST(
+                %(base)s + make_interval(
+                    months => CASE WHEN archive.key_client
+                        THEN %(key)s ELSE %(ordinary)s END
+                ),
+                CASE WHEN %(block)s = 'policies' THEN (
+                    SELECT min(policy.start_date)
+                    FROM insurance_policy AS policy
+                    WHERE policy.archive_id = archive.id
+                      AND policy.state IN %(in_force)s
+                      AND policy.start_date >= %(base)s
+                ) + make_interval(months => %(after_policy)s) END
+            )::date
+            """,
+            base=base,
+            block=block,
+            key=months["refresh_key_months"],
+            ordinary=months["refresh_ordinary_months"],
+            after_policy=months["after_policy_refresh_months"],
+            in_force=IN_FORCE,
         )
 
     @api.model

@@ -40,7 +40,7 @@ class TestFreshness(ArchiveCase):
         self.assertEqual(self.archive.next_review_date, self._in_months(self.ordinary))
 
     def test_organisations_have_no_health(self):
-        enterprise = self._archive(name="测试有限公司", client_kind="enterprise")
+        enterprise = self._archive(name="上海浦江贸易有限公司", client_kind="enterprise")
         self.assertNotIn("health", self._due(enterprise))
         self.assertIn("health", self._due())
 
@@ -79,17 +79,7 @@ class TestFreshness(ArchiveCase):
         self.assertFreshness("fresh")
 
     def test_changed_intervals_reach_all_archives(self):
-        parameter = self.env["insurance.parameter"]
-        get = type(parameter)._get
-        self.patch(
-            type(parameter),
-            "_get",
-            lambda model, key: (
-                self.ordinary + 1
-                if key == "refresh_ordinary_months"
-                else get(model, key)
-            ),
-        )
+        self.patch_parameter("refresh_ordinary_months", self.ordinary + 1)
         self.assertIn(
             self.archive, self.archive.search(self.archive._stale_schedule())
         )
@@ -100,6 +90,42 @@ class TestFreshness(ArchiveCase):
             self.archive.next_review_date, self._in_months(self.ordinary + 1)
         )
         self.assertFalse(self.archive.search(self.archive._stale_schedule()))
+
+    def test_new_policy_is_verified_within_its_own_interval(self):
+        after = self.env["insurance.parameter"]._get("after_policy_refresh_months")
+        self.patch_parameter("refresh_ordinary_months", after + 6)
+        self.archive._schedule_reviews()
+        product = self.env["product.template"].create(
+            {
+                "name": "Test cover",
+                "is_insurance": True,
+                "insurance_category_id": self.env.ref(
+                    f"{MODULE}.product_category_term_life"
+                ).id,
+            }
+        )
+        policy = self.env["insurance.policy"].create(
+            {
+                "archive_id": self.archive.id,
+                "product_id": product.id,
+                "number": "P-1",
+                "start_date": self.today,
+                "state": "active",
+            }
+        )
+        self.assertEqual(self._due()["policies"], self._in_months(after))
+        self.assertEqual(self._due()["identity"], self._in_months(after + 6))
+        policy.write({"state": "terminated", "state_reason": "Test"})
+        self.assertEqual(self._due()["policies"], self._in_months(after + 6))
+
+    def patch_parameter(self, key, value):
+        parameter = type(self.env["insurance.parameter"])
+        get = parameter._get
+        self.patch(
+            parameter,
+            "_get",
+            lambda model, asked: value if asked == key else get(model, asked),
+        )
 
     def test_restricted_archives_are_not_reviewed(self):
         self.env.cr.execute(

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common import ArchiveCase
@@ -7,7 +8,6 @@ from .common import ArchiveCase
 class TestMissingTour(ArchiveCase, HttpCase):
     def test_what_is_missing_leads_to_where_it_is_entered(self):
         """A field on another page, a paper and a person, each by one click."""
-        self.env["insurance.requirement"].search([]).active = False
         Requirement = self.env["insurance.requirement"]
         for name in ("employer", "intent_level"):
             field = self.env["ir.model.fields"]._get("insurance.archive", name)
@@ -28,6 +28,10 @@ class TestMissingTour(ArchiveCase, HttpCase):
         self.assertEqual(self.archive.completeness, 75)
 
     def test_archivist_sees_what_is_missing_without_buttons(self):
+        field = self.env["ir.model.fields"]._get("insurance.archive", "employer")
+        self.env["insurance.requirement"].create(
+            {"what": "field", "field_id": field.id}
+        )
         self.archive.sudo()._write_multi([{"state": "entered"}])
         self.start_tour(
             f"/odoo/clients/{self.archive.id}",
@@ -36,9 +40,9 @@ class TestMissingTour(ArchiveCase, HttpCase):
         )
 
     def test_review_is_verified_from_the_queue(self):
-        self.archive.block_ids.write({"due_on": "2026-01-10"})
-        self.archive._update_next_review()
+        self.archive.block_ids.checked_on = "2026-01-10"
+        self.archive._schedule_reviews()
         self.start_tour(
             "/odoo/client-reviews", "insurance_verify", login=self.agent.login
         )
-        self.assertTrue(self.archive.accuracy_checked_on)
+        self.assertEqual(self.archive.accuracy_checked_on, fields.Date.today())

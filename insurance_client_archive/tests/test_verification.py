@@ -30,7 +30,7 @@ class TestVerification(ArchiveCase):
             form.phone = "13900139000"
             form.contact = True
         form.record.action_confirm()
-        self.assertIn("139 0013 9000", self.partner.phone.replace("-", " "))
+        self.assertEqual(self.partner.phone, "13900139000")
 
     def test_confirmed_parts_are_checked_by_the_user_today(self):
         wizard = self._wizard()
@@ -87,6 +87,7 @@ class TestVerification(ArchiveCase):
 
     def test_onchange_reveals_nothing_of_a_hidden_archive(self):
         Wizard = self.env["insurance.archive.verify"].with_user(self.agent2)
+        self.env.invalidate_all()
         try:
             answer = Wizard.onchange(
                 {"archive_id": self.archive.id}, ["archive_id"], {"name": {}, "phone": {}}

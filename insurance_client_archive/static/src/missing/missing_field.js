@@ -100,7 +100,12 @@ export class MissingField extends Component {
             return;
         }
         field.scrollIntoView({ block: "center" });
-        (field.querySelector(FOCUSABLE) || field).focus({ preventScroll: true });
+        const target = field.querySelector(FOCUSABLE) || field;
+        if (target === field) {
+            // a widget without an input of its own, such as a row of badges
+            field.tabIndex = -1;
+        }
+        target.focus({ preventScroll: true });
     }
 
     /** Names of the notebook pages around the field, the outermost first. */

@@ -12,7 +12,10 @@ registry.category("web_tour.tours").add("insurance_missing", {
         {
             content: "A field above the notebook, by keyboard",
             trigger: ".o_insurance_missing button[data-missing=employer]",
-            run: "press Enter",
+            async run(helpers) {
+                this.anchor.focus();
+                await helpers.press("Enter");
+            },
         },
         {
             trigger: ".o_field_widget[name=employer] input:focus",
