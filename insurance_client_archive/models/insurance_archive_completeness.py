@@ -78,10 +78,12 @@ class InsuranceArchive(models.Model):
     def _compute_completeness(self):
         Requirement = self.env["insurance.requirement"]
         rules, mark = Requirement._rules(), Requirement._fingerprint()
+        today = fields.Date.today()
+        minor_age = self.env["insurance.parameter"]._get("minor_age")
         for archive, facts in self._completeness_facts():
             archive.completeness = completeness.score(rules, facts)
             archive.completeness_rules = mark
-            archive.completeness_until = archive._completeness_end()
+            archive.completeness_until = archive._completeness_end(today, minor_age)
 
     @api.depends(lambda self: self._completeness_depends())
     @api.depends_context("uid")
@@ -168,16 +170,14 @@ class InsuranceArchive(models.Model):
             if not paper.valid_until or paper.valid_until >= today
         }
 
-    def _completeness_end(self):
+    def _completeness_end(self, today, minor_age):
         """Return the next day on which the completeness changes by itself."""
-        today = fields.Date.today()
         ends = [
             fields.Date.add(paper.valid_until, days=1)
             for paper in self.document_ids
             if paper.valid_until and paper.valid_until >= today
         ]
         if self.client_kind == "individual" and self.birth_date:
-            minor_age = self.env["insurance.parameter"]._get("minor_age")
             of_age = self.birth_date + relativedelta(years=minor_age)
             ends += [of_age] if of_age > today else []
         return min(ends, default=False)

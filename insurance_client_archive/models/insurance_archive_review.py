@@ -107,9 +107,7 @@ class InsuranceArchive(models.Model):
 
     def _plan_reviews(self):
         activity_type = self._review_type("review")
-        self._remind(
-            activity_type, {archive: archive.agent_id for archive in self}
-        )
+        self._remind(activity_type, {archive: archive.agent_id for archive in self})
 
     def _escalate_reviews(self):
         activity_type = self._review_type("escalation")
@@ -166,8 +164,9 @@ class InsuranceArchive(models.Model):
         """Close the reminders of archives that are no longer due."""
         soon = self._review_limits()[1]
         done = self.filtered(
-            lambda archive: not archive.next_review_date
-            or archive.next_review_date > soon
+            lambda archive: (
+                not archive.next_review_date or archive.next_review_date > soon
+            )
         )
         done._review_activities("review").action_feedback()
         done._review_activities("escalation").action_feedback()

@@ -34,9 +34,7 @@ class TestCompleteness(ArchiveCase):
 
     @classmethod
     def _require_paper(cls, **values):
-        return cls._require(
-            what="paper", document_type_id=cls.paper_type.id, **values
-        )
+        return cls._require(what="paper", document_type_id=cls.paper_type.id, **values)
 
     def _paper(self, **values):
         return self.env["insurance.document"].create(
@@ -148,7 +146,10 @@ class TestCompleteness(ArchiveCase):
 
     def test_recounting_goes_on_batch_by_batch(self):
         self.env["insurance.archive"].create(
-            [{"name": f"张三{number}"[:2], "agent_id": self.agent.id} for number in range(7)]
+            [
+                {"name": f"张三{number}"[:2], "agent_id": self.agent.id}
+                for number in range(7)
+            ]
         )
         self.city_needed.weight = 3
         commits = []

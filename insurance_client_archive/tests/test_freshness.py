@@ -40,7 +40,9 @@ class TestFreshness(ArchiveCase):
         self.assertEqual(self.archive.next_review_date, self._in_months(self.ordinary))
 
     def test_organisations_have_no_health(self):
-        enterprise = self._archive(name="上海浦江贸易有限公司", client_kind="enterprise")
+        enterprise = self._archive(
+            name="上海浦江贸易有限公司", client_kind="enterprise"
+        )
         self.assertNotIn("health", self._due(enterprise))
         self.assertIn("health", self._due())
 
@@ -70,9 +72,7 @@ class TestFreshness(ArchiveCase):
         mine = [("id", "=", self.archive.id)]
         found = self.archive.search([*mine, ("freshness", "=", freshness)])
         self.assertTrue(found)
-        self.assertFalse(
-            self.archive.search([*mine, ("freshness", "!=", freshness)])
-        )
+        self.assertFalse(self.archive.search([*mine, ("freshness", "!=", freshness)]))
 
     def test_verified_archive_is_fresh(self):
         self.archive._check_off(self.archive.block_ids.mapped("block"))
@@ -80,9 +80,7 @@ class TestFreshness(ArchiveCase):
 
     def test_changed_intervals_reach_all_archives(self):
         self.patch_parameter("refresh_ordinary_months", self.ordinary + 1)
-        self.assertIn(
-            self.archive, self.archive.search(self.archive._stale_schedule())
-        )
+        self.assertIn(self.archive, self.archive.search(self.archive._stale_schedule()))
         with self.enter_registry_test_mode():
             self.env.ref(f"{MODULE}.ir_cron_refresh_quality").method_direct_trigger()
         self.archive.invalidate_recordset()

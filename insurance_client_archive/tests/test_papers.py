@@ -28,9 +28,7 @@ class TestPapers(ArchiveCase):
     def test_validity_tells_what_expires(self):
         papers = {
             "valid": self._paper(received_on="2026-05-01"),
-            "expiring": self._paper(
-                received_on="2026-05-01", valid_until="2026-06-01"
-            ),
+            "expiring": self._paper(received_on="2026-05-01", valid_until="2026-06-01"),
             "expired": self._paper(received_on="2026-05-01", valid_until="2026-05-31"),
         }
         for validity, paper in papers.items():

@@ -90,7 +90,9 @@ class TestVerification(ArchiveCase):
         self.env.invalidate_all()
         try:
             answer = Wizard.onchange(
-                {"archive_id": self.archive.id}, ["archive_id"], {"name": {}, "phone": {}}
+                {"archive_id": self.archive.id},
+                ["archive_id"],
+                {"name": {}, "phone": {}},
             )
         except AccessError:
             answer = ""

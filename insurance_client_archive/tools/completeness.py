@@ -52,9 +52,7 @@ def is_met(rule, facts):
 
 def missing(rules, facts):
     """Return the rules that apply and are not met."""
-    return [
-        rule for rule in rules if applies(rule, facts) and not is_met(rule, facts)
-    ]
+    return [rule for rule in rules if applies(rule, facts) and not is_met(rule, facts)]
 
 
 def score(rules, facts):

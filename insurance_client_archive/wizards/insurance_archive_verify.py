@@ -5,7 +5,6 @@ from ..models.insurance_archive_block import BLOCKS
 from ..models.insurance_interaction import CHANNELS
 
 
-
 def _on_file(field_type, name, **attributes):
     """Declare a value on file, read and corrected with the rights of the user."""
     return field_type(
@@ -82,9 +81,7 @@ class InsuranceArchiveVerify(models.TransientModel):
     def action_confirm(self):
         """Note what the client confirmed: it is fresh from today."""
         self.ensure_one()
-        confirmed = [
-            block for block in self.block_ids.mapped("block") if self[block]
-        ]
+        confirmed = [block for block in self.block_ids.mapped("block") if self[block]]
         if not confirmed:
             raise UserError(self.env._("Tick what the client confirmed."))
         self.archive_id._check_off(confirmed)
