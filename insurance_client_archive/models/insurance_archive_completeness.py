@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools import completeness
+from .insurance_policy_life import IN_FORCE
 
 #: entered by the system alone, whoever tries
 QUALITY_FIELDS = frozenset(
@@ -20,6 +21,8 @@ QUALITY_FIELDS = frozenset(
 )
 #: what a person fills in, but does not make the record more complete
 NOT_REQUIRABLE = frozenset({"agent_id", "manager_id", "team_id", "company_id"})
+#: policies that are applied for
+UNDECIDED = ("application", "underwriting")
 REQUIRABLE_TYPES = frozenset(
     {
         "char",
@@ -124,6 +127,8 @@ class InsuranceArchive(models.Model):
             "related_person_ids.relation",
             "document_ids.type_id",
             "document_ids.valid_until",
+            "policy_ids.state",
+            "policy_ids.product_id",
         ]
 
     def _completeness_facts(self):
@@ -159,8 +164,11 @@ class InsuranceArchive(models.Model):
         return frozenset(holding)
 
     def _insured_categories(self):
-        """Override to add what the client has bought to what interests the client."""
-        return self.intent_category_ids
+        """Return what the client has applied for or bought, or is interested in."""
+        policies = self.policy_ids.filtered(
+            lambda policy: policy.state in (*UNDECIDED, *IN_FORCE)
+        )
+        return self.intent_category_ids | policies.product_id.insurance_category_id
 
     def _valid_papers(self, today):
         """Return the kinds of the papers on file that have not expired."""

@@ -155,7 +155,7 @@ class InsuranceArchive(models.Model):
 
         for user, activities in self._review_activities().grouped(in_charge).items():
             if user:
-                moved = activities.filtered(lambda activity: activity.user_id != user)
+                moved = activities.filtered_domain([("user_id", "!=", user.id)])
                 moved.write({"user_id": user.id})
             else:
                 activities.unlink()

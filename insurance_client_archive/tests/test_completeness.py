@@ -115,6 +115,23 @@ class TestCompleteness(ArchiveCase):
         self.archive.intent_category_ids = category
         self.assertIn(needed, self.archive.missing_ids)
 
+    def test_requirement_of_a_category_asks_those_insured(self):
+        category = self.env.ref(f"{MODULE}.product_category_term_life")
+        needed = self._require("marital_status", category_ids=category.ids)
+        product = self.env["product.template"].create(
+            {
+                "name": "Test cover",
+                "is_insurance": True,
+                "insurance_category_id": category.id,
+            }
+        )
+        policy = self.env["insurance.policy"].create(
+            {"archive_id": self.archive.id, "product_id": product.id}
+        )
+        self.assertIn(needed, self.archive.missing_ids)
+        policy.write({"state": "withdrawn", "state_reason": "Test"})
+        self.assertNotIn(needed, self.archive.missing_ids)
+
     def test_nothing_required_is_complete(self):
         self.requirements.search([]).active = False
         self.archive._recount_completeness()

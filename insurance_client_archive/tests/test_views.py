@@ -194,9 +194,7 @@ class TestArchiveForm(ViewCase):
                         form.headcount = 85
                 archive = form.record
                 self.assertEqual(archive.partner_id.name, name)
-                self.assertEqual(
-                    archive.partner_id.is_company, kind != "individual"
-                )
+                self.assertEqual(archive.partner_id.is_company, kind != "individual")
                 self.assertEqual(archive.agent_id, self.agent)
                 self.assertEqual(archive.team_id, self.team_a)
 
