@@ -15,9 +15,7 @@ from .opportunities import load_opportunities
 from .places import CITIES
 from .policies import load_policies
 from .products import load_products
-from .policies import invent_policies
-from .quality import invent_last_check, invent_papers
-from .tables import read_table
+from .quality import load_completeness, load_verifications
 from .talks import invent_interactions, read_talks
 
 MODULE = "insurance_client_archive"
@@ -86,11 +84,9 @@ class DemoLoader:
         load_policies(self, entries)
         load_claims(self)
         load_opportunities(self, entries)
-        self._load_policies(entries)
-        self._fill_gaps(entries)
-        self._load_papers(entries)
+        load_completeness(self, entries)
         self._move_on(entries)
-        self._verify(entries)
+        load_verifications(self, entries)
 
     def create(self, model, name, values_list):
         """Create records whose external ids are ``name`` and a running number."""
@@ -194,122 +190,6 @@ class DemoLoader:
                 for talk in invent_interactions(self.inventor, client, talks)
             ],
         )
-
-    def _load_products(self):
-        """Return the rows of products.csv with the products that they describe."""
-        rows = read_table("products.csv")
-        data = [
-            {
-                "xml_id": f"{MODULE}.{row['id']}",
-                "values": {
-                    "name": row["name"],
-                    "type": "service",
-                    "purchase_ok": False,
-                    "is_insurance": True,
-                    "insurance_category_id": self.ref(
-                        f"product_category_{row['category']}"
-                    ).id,
-                },
-                "noupdate": True,
-            }
-            for row in rows
-        ]
-        products = self.env["product.template"]._load_records(data)
-        return [
-            {
-                **row,
-                "record_id": product.id,
-                "term": int(row["term"]),
-                "payment_years": int(row["payment_years"]),
-                "renewable": bool(row["renewable"]),
-            }
-            for row, product in zip(rows, products, strict=True)
-        ]
-
-    def _load_policies(self, entries):
-        policies = [
-            (policy, archive)
-            for archive, client in entries
-            for policy in invent_policies(
-                self.inventor, client, self.products, self._family_of(archive)
-            )
-        ]
-        records = self.create(
-            "insurance.policy",
-            "demo_policy",
-            [{**policy.values, "archive_id": one.id} for policy, one in policies],
-        )
-        self.create(
-            "insurance.policy",
-            "demo_policy_renewal",
-            [
-                {
-                    **policy.renewal,
-                    "archive_id": archive.id,
-                    "previous_policy_id": record.id,
-                }
-                for record, (policy, archive) in zip(records, policies, strict=True)
-                if policy.renewal
-            ],
-        )
-
-    def _family_of(self, archive):
-        persons = archive.related_person_ids.grouped("relation")
-        return {relation: found.ids for relation, found in persons.items()}
-
-    def _fill_gaps(self, entries):
-        """Let clients who are past collecting lack nothing that a field holds."""
-        china = self.ref("base.cn")
-        categories = self.env["insurance.product.category"].search([])
-        for archive, client in entries:
-            if client.stage == "collecting":
-                continue
-            kind = "individual" if client.kind == "individual" else "organisation"
-            if client.kind == "individual":
-                archive.nationality_id = china
-            archive.intent_category_ids = self.inventor.choice(
-                categories.filtered(
-                    lambda category, kind=kind: category.client_kind in ("any", kind)
-                )
-            )
-
-    def _load_papers(self, entries):
-        types = self.env["insurance.document.type"].search([])
-        kinds = {
-            paper_type.id: name.rpartition("document_type_")[2]
-            for paper_type, name in zip(
-                types, types.get_external_id().values(), strict=True
-            )
-        }
-        values_list = []
-        for archive, client in entries:
-            if client.stage == "collecting":
-                continue
-            asked = archive.missing_ids.document_type_id
-            for paper in invent_papers(
-                self.inventor, [kinds[one.id] for one in asked], client.stage == "filed"
-            ):
-                paper_type = self.ref(f"document_type_{paper.pop('type')}")
-                values_list.append(
-                    {**paper, "archive_id": archive.id, "type_id": paper_type.id}
-                )
-        self.create("insurance.document", "demo_paper", values_list)
-
-    def _verify(self, entries):
-        """Spread the last verification, so that some reviews are due and some over."""
-        archives = self.env["insurance.archive"]
-        for archive, client in entries:
-            if client.stage == "collecting":
-                continue
-            day = invent_last_check(self.inventor, archive.key_client)
-            if day:
-                archive.block_ids.write(
-                    {"checked_on": day, "checked_by_id": archive.agent_id.id}
-                )
-                archives += archive
-        archives._schedule_reviews()
-        due = archives.search(archives._reviews_to_plan())
-        due._plan_reviews()
 
     def _move_on(self, entries):
         """Take the archives as far as they have come, by the steps users take."""
