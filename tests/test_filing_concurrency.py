@@ -101,7 +101,7 @@ class TestFilingConcurrency(BaseCase):
                 archives.mapped("state")  # each has its own snapshot from here on
                 barrier.wait(30)
                 retrying(archives.action_file, env)
-        except Exception as error:  # noqa: BLE001  # the main thread reports it
+        except Exception as error:  # the main thread reports it
             errors.append(error)
 
     def test_numbers_have_neither_gaps_nor_duplicates(self):

@@ -1,10 +1,10 @@
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-import { Component, useRef } from "@odoo/owl";
+import {Component, useRef} from "@odoo/owl";
 
 const FOCUSABLE = "input:not([type=file]), textarea, select, button, a[role=button]";
 
@@ -20,7 +20,7 @@ const nextPaint = () =>
  */
 export class MissingField extends Component {
     static template = "insurance_client_archive.MissingField";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     setup() {
         this.dialog = useService("dialog");
@@ -37,8 +37,8 @@ export class MissingField extends Component {
     }
 
     get items() {
-        const { records } = this.record.data[this.props.name];
-        return records.map(({ resId, data }) => ({
+        const {records} = this.record.data[this.props.name];
+        return records.map(({resId, data}) => ({
             id: resId,
             label: data.display_name,
             what: data.what,
@@ -50,7 +50,9 @@ export class MissingField extends Component {
     }
 
     tooltip(item) {
-        return item.needed ? _t("Needed to enter the archive") : _t("Needed to file it");
+        return item.needed
+            ? _t("Needed to enter the archive")
+            : _t("Needed to file it");
     }
 
     async onClick(item) {
@@ -88,31 +90,37 @@ export class MissingField extends Component {
     async showField(item) {
         const form = this.root.el.closest(".o_form_renderer");
         for (const page of this.pagesOf(item.field)) {
-            form.querySelector(`.o_notebook_headers .nav-link[name="${page}"]`)?.click();
+            form.querySelector(
+                `.o_notebook_headers .nav-link[name="${page}"]`
+            )?.click();
             await nextPaint();
         }
-        const fields = [...form.querySelectorAll(`.o_field_widget[name="${item.field}"]`)];
-        const field = fields.find((el) => !el.matches(".o_readonly_modifier")) || fields[0];
+        const fields = [
+            ...form.querySelectorAll(`.o_field_widget[name="${item.field}"]`),
+        ];
+        const field =
+            fields.find((el) => !el.matches(".o_readonly_modifier")) || fields[0];
         if (!field) {
             this.notification.add(_t("“%s” is not on this form.", item.label), {
                 type: "warning",
             });
             return;
         }
-        field.scrollIntoView({ block: "center" });
+        field.scrollIntoView({block: "center"});
         const target = field.querySelector(FOCUSABLE) || field;
         if (target === field) {
             // a widget without an input of its own, such as a row of badges
             field.tabIndex = -1;
         }
-        target.focus({ preventScroll: true });
+        target.focus({preventScroll: true});
     }
 
     /** Names of the notebook pages around the field, the outermost first. */
     pagesOf(fieldName) {
         const nodes = [
-            ...(this.env.config.viewArch?.querySelectorAll(`field[name="${fieldName}"]`) ||
-                []),
+            ...(this.env.config.viewArch?.querySelectorAll(
+                `field[name="${fieldName}"]`
+            ) || []),
         ].filter((el) => !el.parentElement.closest("field"));
         const node = nodes.find((el) => !el.getAttribute("readonly")) || nodes[0];
         const pages = [];
@@ -131,13 +139,17 @@ registry.category("fields").add("insurance_missing", {
     component: MissingField,
     displayName: _t("Missing data"),
     supportedTypes: ["many2many"],
-    fieldDependencies: [{ name: "editable", type: "boolean" }],
+    fieldDependencies: [{name: "editable", type: "boolean"}],
     relatedFields: [
-        { name: "display_name", type: "char" },
-        { name: "what", type: "selection", selection: [] },
-        { name: "field_name", type: "char" },
-        { name: "document_type_id", type: "many2one", relation: "insurance.document.type" },
-        { name: "relation", type: "selection", selection: [] },
-        { name: "stage", type: "selection", selection: [] },
+        {name: "display_name", type: "char"},
+        {name: "what", type: "selection", selection: []},
+        {name: "field_name", type: "char"},
+        {
+            name: "document_type_id",
+            type: "many2one",
+            relation: "insurance.document.type",
+        },
+        {name: "relation", type: "selection", selection: []},
+        {name: "stage", type: "selection", selection: []},
     ],
 });

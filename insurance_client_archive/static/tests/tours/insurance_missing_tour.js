@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 registry.category("web_tour.tours").add("insurance_missing", {
     steps: () => [
@@ -7,8 +7,8 @@ registry.category("web_tour.tours").add("insurance_missing", {
             trigger: ".o_insurance_missing button[data-missing=intent_level]",
             run: "click",
         },
-        { trigger: ".o_notebook .nav-link.active[name=intent]" },
-        { trigger: ".o_field_widget[name=intent_level]:focus-within" },
+        {trigger: ".o_notebook .nav-link.active[name=intent]"},
+        {trigger: ".o_field_widget[name=intent_level]:focus-within"},
         {
             content: "A field above the notebook, by keyboard",
             trigger: ".o_insurance_missing button[data-missing=employer]",
@@ -26,18 +26,18 @@ registry.category("web_tour.tours").add("insurance_missing", {
             trigger: ".o_insurance_missing button:contains('Tour paper')",
             run: "click",
         },
-        { trigger: ".modal .o_field_widget[name=type_id] input:value('Tour paper')" },
-        { trigger: ".modal .o_form_button_save", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
-        { trigger: "body:not(:has(.o_insurance_missing button:contains('Tour paper')))" },
+        {trigger: ".modal .o_field_widget[name=type_id] input:value('Tour paper')"},
+        {trigger: ".modal .o_form_button_save", run: "click"},
+        {trigger: "body:not(:has(.modal))"},
+        {trigger: "body:not(:has(.o_insurance_missing button:contains('Tour paper')))"},
         {
             content: "A person",
             trigger: ".o_insurance_missing button[data-missing=spouse]",
             run: "click",
         },
-        { trigger: ".modal .o_field_widget[name=name] input", run: "edit 王芳" },
-        { trigger: ".modal .o_form_button_save", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
+        {trigger: ".modal .o_field_widget[name=name] input", run: "edit 王芳"},
+        {trigger: ".modal .o_form_button_save", run: "click"},
+        {trigger: "body:not(:has(.modal))"},
         {
             trigger:
                 "body:not(:has(.o_insurance_missing button[data-missing=spouse])) .o_form_saved",
@@ -47,8 +47,8 @@ registry.category("web_tour.tours").add("insurance_missing", {
 
 registry.category("web_tour.tours").add("insurance_missing_readonly", {
     steps: () => [
-        { trigger: ".o_insurance_missing .badge" },
-        { trigger: "body:not(:has(.o_insurance_missing button))" },
+        {trigger: ".o_insurance_missing .badge"},
+        {trigger: "body:not(:has(.o_insurance_missing button))"},
     ],
 });
 
@@ -58,8 +58,8 @@ registry.category("web_tour.tours").add("insurance_verify", {
             trigger: ".o_data_row:contains('张伟') button[name=action_verify]",
             run: "click",
         },
-        { trigger: ".modal .o_field_widget[name=contact] input", run: "click" },
-        { trigger: ".modal button[name=action_confirm]", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
+        {trigger: ".modal .o_field_widget[name=contact] input", run: "click"},
+        {trigger: ".modal button[name=action_confirm]", run: "click"},
+        {trigger: "body:not(:has(.modal))"},
     ],
 });
