@@ -2,7 +2,7 @@
     "name": "Insurance Client Archive",
     "version": "19.0.1.0.0",
     "category": "Sales/Insurance",
-    "summary": "Client archives for insurers: who the client is, what is known, who may open it",
+    "summary": "Client archives for insurers, opened by those who may",
     "author": "Insurance Client Archive maintainers",
     "license": "LGPL-3",
     "depends": ["base_import", "contacts", "crm", "product"],

@@ -73,7 +73,7 @@ def load_claims(demo):
             )
     # numbered as they came in
     claims.sort(key=lambda claim: claim["reported_date"])
-    demo.create("insurance.claim", "demo_claim", claims)
+    demo.make("insurance.claim", "demo_claim", claims)
 
 
 def invent_claim(inventor, category, policy):

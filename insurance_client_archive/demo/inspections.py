@@ -11,7 +11,7 @@ FINDINGS = {
 
 
 def load_inspections(demo, archives, archivist):
-    demo.create(
+    demo.make(
         "insurance.inspection",
         "demo_inspection",
         [

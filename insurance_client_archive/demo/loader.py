@@ -88,7 +88,7 @@ class DemoLoader:
         self._move_on(entries)
         load_verifications(self, entries)
 
-    def create(self, model, name, values_list):
+    def make(self, model, name, values_list):
         """Create records whose external ids are ``name`` and a running number."""
         return self.env[model]._load_records(
             [
@@ -111,12 +111,12 @@ class DemoLoader:
             for agent, team, *numbers in PORTFOLIOS
             for client in self._portfolio(CITIES[team], numbers)
         ]
-        partners = self.create(
+        partners = self.make(
             "res.partner",
             "demo_partner",
             [self._partner_values(client) for client, *_owner in clients],
         )
-        archives = self.create(
+        archives = self.make(
             "insurance.archive",
             "demo_client",
             [
@@ -169,7 +169,7 @@ class DemoLoader:
         return [self.ref(f"product_category_{name}").id for name in wanted]
 
     def _load_persons(self, entries):
-        self.create(
+        self.make(
             "insurance.related.person",
             "demo_person",
             [
@@ -181,7 +181,7 @@ class DemoLoader:
 
     def _load_interactions(self, entries):
         talks = read_talks()
-        self.create(
+        self.make(
             "insurance.interaction",
             "demo_interaction",
             [

@@ -17,7 +17,7 @@ def load_opportunities(demo, entries):
         for archive, client in entries
         if client.archive["intent_level"] == "high"
     ]
-    leads = demo.create(
+    leads = demo.make(
         "crm.lead",
         "demo_opportunity",
         [

@@ -57,12 +57,12 @@ def load_policies(demo, entries):
             demo.inventor, client, demo.products, _family_of(archive)
         )
     ]
-    records = demo.create(
+    records = demo.make(
         "insurance.policy",
         "demo_policy",
         [{**policy.values, "archive_id": one.id} for policy, one in policies],
     )
-    demo.create(
+    demo.make(
         "insurance.policy",
         "demo_policy_renewal",
         [

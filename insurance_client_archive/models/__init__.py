@@ -23,7 +23,6 @@ from . import insurance_archive_inspection
 from . import insurance_import_mixin
 from . import insurance_import_log
 from . import ir_fields_converter
-from . import base_import_import
 from . import insurance_archive_import
 from . import insurance_related_person
 from . import insurance_document_type
@@ -57,7 +56,6 @@ from . import insurance_archive_freshness
 from . import insurance_archive_review
 from . import insurance_policy_review
 from . import insurance_change
-from . import base_partner_merge
 from . import crm_lead
 from . import product_template
 from . import res_partner

@@ -84,7 +84,7 @@ class InsuranceArchive(models.Model):
             ("widowed", "Widowed"),
         ]
     )
-    nationality_id = fields.Many2one("res.country", string="Nationality")
+    nationality_id = fields.Many2one("res.country")
     occupation_id = fields.Many2one("insurance.occupation", index="btree_not_null")
     occupation_class = fields.Selection(related="occupation_id.risk_class")
     employer = fields.Char()
@@ -94,7 +94,7 @@ class InsuranceArchive(models.Model):
         string="Unified social credit code",
         help="18 characters; checked as GB 32100 says.",
     )
-    industry_id = fields.Many2one("res.partner.industry", string="Industry")
+    industry_id = fields.Many2one("res.partner.industry")
     established_on = fields.Date(string="Established")
     headcount = fields.Integer(
         string="Persons", help="Employees of the enterprise, members of the group."
@@ -121,7 +121,6 @@ class InsuranceArchive(models.Model):
     # --- responsibility
     agent_id = fields.Many2one(
         "res.users",
-        string="Agent",
         index=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
@@ -134,7 +133,6 @@ class InsuranceArchive(models.Model):
     )
     team_id = fields.Many2one(
         "crm.team",
-        string="Team",
         index=True,
         compute="_compute_team_id",
         store=True,

@@ -14,7 +14,6 @@ class InsuranceArchiveChild(models.AbstractModel):
 
     archive_id = fields.Many2one(
         "insurance.archive",
-        string="Archive",
         required=True,
         index=True,
         ondelete="restrict",
@@ -51,12 +50,13 @@ class InsuranceArchiveChild(models.AbstractModel):
 
     @api.depends_context("uid")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         # a many2one shows its label as superuser, also where a form that is not
         # saved yet names any record: label only what the user may open
         saved = self.filtered("id")
         for record in saved - saved.sudo(False)._filtered_access("read"):
             record.display_name = self.env._("Record %s", record.id)
+        return result
 
     def _lead_with_client(self):
         """Begin the labels with the client; for records that the user may open."""

@@ -72,7 +72,6 @@ class InsuranceArchive(models.Model):
     )
     missing_ids = fields.Many2many(
         "insurance.requirement",
-        string="Missing",
         compute="_compute_missing_ids",
         compute_sudo=False,
     )
@@ -196,12 +195,14 @@ class InsuranceArchive(models.Model):
         return self.missing_ids.filtered(lambda needed: needed.stage in stages)
 
     def _check_enter(self):
-        super()._check_enter()
+        result = super()._check_enter()
         self._refuse_incomplete("enter")
+        return result
 
     def _check_file(self):
-        super()._check_file()
+        result = super()._check_file()
         self._refuse_incomplete("file")
+        return result
 
     def _refuse_incomplete(self, stage):
         missing = self._missing_for(stage)

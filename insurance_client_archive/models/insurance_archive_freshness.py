@@ -103,8 +103,9 @@ class InsuranceArchive(models.Model):
         return result
 
     def _on_state(self, before):
-        super()._on_state(before)
+        result = super()._on_state(before)
         self._update_next_review()
+        return result
 
     def _check_off(self, names):
         """Note that the user has verified these parts of the record today."""

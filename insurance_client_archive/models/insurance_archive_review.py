@@ -36,9 +36,10 @@ class InsuranceArchive(models.Model):
         return super().unlink()
 
     def _on_state(self, before):
-        super()._on_state(before)
+        result = super()._on_state(before)
         closed = self.filtered(lambda archive: archive.state in CLOSED_STATES)
         closed._review_activities().unlink()
+        return result
 
     @api.model
     def _cron_refresh_quality(self, batch_size=REFRESH_BATCH):

@@ -12,7 +12,6 @@ class InsuranceChange(models.Model):
 
     archive_id = fields.Many2one(
         "insurance.archive",
-        string="Archive",
         required=True,
         readonly=True,
         index=True,

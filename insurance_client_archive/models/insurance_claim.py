@@ -29,7 +29,6 @@ class InsuranceClaim(models.Model):
     policy_id = fields.Many2one(ondelete="restrict")
     product_id = fields.Many2one(
         "product.template",
-        string="Product",
         compute="_compute_product_id",
         store=True,
         index="btree_not_null",
@@ -91,10 +90,11 @@ class InsuranceClaim(models.Model):
     @api.depends("number", "partner_id.name")
     @api.depends_context("show_claim_client")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         visible = self.sudo(False)._filtered_access("read")
         if self.env.context.get("show_claim_client"):
             self.browse(visible.ids)._lead_with_client()
+        return result
 
     @api.depends("policy_id.product_id")
     def _compute_product_id(self):

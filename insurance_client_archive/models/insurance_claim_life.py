@@ -93,7 +93,7 @@ class InsuranceClaim(models.Model):
             raise UserError(self.env._("Enter what was paid, and when."))
 
     def _on_state(self, before):
-        super()._on_state(before)
+        result = super()._on_state(before)
         today = fields.Date.context_today(self)
         for claim in self:
             if claim.state == "decided":
@@ -109,6 +109,7 @@ class InsuranceClaim(models.Model):
                 )
             elif claim.state == "assessing" and before[claim.id] == "refused":
                 claim.write({"decision": False, "decision_date": False})
+        return result
 
     @api.onchange("decision", "claimed_amount")
     def _onchange_decision(self):

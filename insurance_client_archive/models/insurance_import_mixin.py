@@ -108,25 +108,15 @@ class InsuranceImportMixin(models.AbstractModel):
         report = self._import_report()
         if report is None:
             return super()._convert_records(records, log=log, savepoint=savepoint)
-        return self._convert_good_records(records, report, savepoint)
+        self._import_resolve(report)
+        converted = super()._convert_records(
+            records, log=report.refuse_entry, savepoint=savepoint
+        )
+        return self._good_records(list(converted), report)
 
     @api.model
-    def _convert_good_records(self, records, report, savepoint):
+    def _good_records(self, converted, report):
         """Return the converted records without those that break a rule."""
-
-        def refuse(entry):
-            report.note_span(entry["record"], entry["rows"])
-            report.refuse(
-                entry["record"],
-                entry["message"],
-                "/".join(entry.get("field_path") or []) or entry.get("field"),
-                entry.get("moreinfo"),
-            )
-
-        self._import_resolve(report)
-        converted = list(
-            super()._convert_records(records, log=refuse, savepoint=savepoint)
-        )
         for _id, _xid, _values, info in converted:
             report.note_span(info["record"], info["rows"])
         new = [

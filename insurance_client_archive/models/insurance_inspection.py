@@ -24,7 +24,6 @@ class InsuranceInspection(models.Model):
     date = fields.Date(required=True, default=fields.Date.context_today, index=True)
     inspector_id = fields.Many2one(
         "res.users",
-        string="Inspector",
         required=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",

@@ -35,7 +35,6 @@ class InsurancePolicy(models.Model):
     )
     product_id = fields.Many2one(
         "product.template",
-        string="Product",
         required=True,
         index=True,
         ondelete="restrict",
@@ -103,7 +102,7 @@ class InsurancePolicy(models.Model):
     @api.depends("number", "product_id.name", "partner_id.name")
     @api.depends_context("show_policy_client")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         visible = self.sudo(False)._filtered_access("read")
         for policy in self.browse(visible.ids):
             number = policy.number or self.env._("Application %s", policy.id)
@@ -112,6 +111,7 @@ class InsurancePolicy(models.Model):
             policy.display_name = f"{number} {product}"
         if self.env.context.get("show_policy_client"):
             self.browse(visible.ids)._lead_with_client()
+        return result
 
     @api.depends("start_date", "term_years")
     def _compute_end_date(self):

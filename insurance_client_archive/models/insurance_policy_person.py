@@ -140,7 +140,13 @@ class InsurancePolicyPerson(models.AbstractModel):
         for person in self:
             problem = person.archive_id._birth_date_problem(person.listed_birth_date)
             if problem:
-                raise ValidationError(f"{person.listed_name}: {problem}")
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: %(problem)s",
+                        name=person.listed_name,
+                        problem=problem,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -71,7 +71,13 @@ class InsurancePolicy(models.Model):
         for policy, benefits in self._shares_by_benefit().items():
             for kind, shares in benefits.items():
                 if problem := self._shares_problem(kind, shares):
-                    raise ValidationError(f"{policy.display_name}: {problem}")
+                    raise ValidationError(
+                        self.env._(
+                            "%(name)s: %(problem)s",
+                            name=policy.display_name,
+                            problem=problem,
+                        )
+                    )
 
     def _shares_by_benefit(self):
         """Return {policy: {kind: {rank: hundredths of a per cent}}}."""

@@ -67,7 +67,6 @@ class InsuranceRequirement(models.Model):
     )
     field_id = fields.Many2one(
         "ir.model.fields",
-        string="Field",
         ondelete="cascade",
         domain=lambda self: self._field_domain(),
     )

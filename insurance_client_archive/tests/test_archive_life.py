@@ -56,7 +56,7 @@ class TestArchiveLife(ArchiveCase):
         back = archive.with_context(target_state="collecting")
         context = back.action_change_state()["context"]
         Wizard = self.env["insurance.state.change"].with_user(self.agent)
-        wizard = Wizard.with_context(context).create({"reason": "Address is wrong"})
+        wizard = Wizard.with_context(**context).create({"reason": "Address is wrong"})
         wizard.action_confirm()
         self.assertEqual(archive.state, "collecting")
         self.assertEqual(archive.state_reason, "Address is wrong")

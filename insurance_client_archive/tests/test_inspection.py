@@ -31,7 +31,7 @@ class TestInspection(ArchiveCase):
         archive = self.archive.with_user(self.archivist)
         context = archive.action_inspect()["context"]
         Inspection = self.env["insurance.inspection"].with_user(self.archivist)
-        with Form(Inspection.with_context(context)) as form:
+        with Form(Inspection.with_context(**context)) as form:
             form.authenticity = "passed"
             form.integrity = "passed"
         self.assertEqual(form.record.result, "passed")

@@ -40,6 +40,12 @@ class ImportReport:
         if problem not in problems:
             problems.append(problem)
 
+    def refuse_entry(self, entry):
+        """Take a problem in the form in which Odoo's conversion reports it."""
+        self.note_span(entry["record"], entry["rows"])
+        field = "/".join(entry.get("field_path") or []) or entry.get("field")
+        self.refuse(entry["record"], entry["message"], field, entry.get("moreinfo"))
+
     def refused(self, record):
         return record in self.problems
 

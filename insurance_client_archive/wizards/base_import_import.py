@@ -124,12 +124,12 @@ class Base_ImportImport(models.TransientModel):
             source.all_numbers = numbers
 
     def _parse_date_from_data(self, data, index, name, field_type, options):
-        self._parse_row_by_row(
+        return self._parse_row_by_row(
             super()._parse_date_from_data, data, index, name, field_type, options
         )
 
     def _parse_float_from_data(self, data, index, name, options):
-        self._parse_row_by_row(
+        return self._parse_row_by_row(
             super()._parse_float_from_data, data, index, name, options
         )
 
