@@ -166,9 +166,8 @@ class InsuranceArchive(models.Model):
                 archive._check_transition("filed", None)
             except UserError as error:
                 name, problem = archive.display_name, str(error)
-                problems[archive.id] = (
-                    problem if name in problem else f"{name}: {problem}"
-                )
+                named = name in problem or archive.name in problem
+                problems[archive.id] = problem if named else f"{name}: {problem}"
         return problems
 
     def _check_archivist(self):

@@ -88,7 +88,9 @@ def main():
         subject=lambda: run("insurance.archive", CLIENT, rows),
         rounds=3,
         warmup=0,
+        limit=4,
     )
+    env.cr.close()
     result.note = (
         f"{taken['insurance.archive']} came in, "
         f"{ROWS - taken['insurance.archive']} refused; plain contacts against them"
