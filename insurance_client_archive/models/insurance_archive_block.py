@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 BLOCKS = [
     ("identity", "Identity"),
-    ("contact", "Contact"),
+    ("contact", "Contact details"),
     ("finance", "Finance"),
     ("health", "Health"),
     ("policies", "Policies"),

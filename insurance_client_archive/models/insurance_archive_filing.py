@@ -61,7 +61,7 @@ class InsuranceArchive(models.Model):
     storage_medium = fields.Selection(
         [
             ("electronic", "Electronic"),
-            ("paper", "Paper"),
+            ("paper", "On paper"),
             ("both", "Electronic and paper"),
         ],
         string="Storage medium",

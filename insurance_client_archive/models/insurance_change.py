@@ -22,7 +22,9 @@ class InsuranceChange(models.Model):
         "res.users", string="Changed by", required=True, readonly=True
     )
     model = fields.Char(required=True, readonly=True)
-    res_id = fields.Many2oneReference(model_field="model", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="model", readonly=True
+    )
     field_name = fields.Char(required=True, readonly=True)
     subject = fields.Char(compute="_compute_labels", string="What")
     field_label = fields.Char(compute="_compute_labels", string="Field")

@@ -22,7 +22,7 @@ class InsuranceDocumentType(models.Model):
             ("service", "Policy service and claims"),
             ("other", "Other"),
         ],
-        string="Group",
+        string="Paper group",
         required=True,
         default="other",
     )

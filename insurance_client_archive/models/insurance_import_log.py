@@ -8,7 +8,7 @@ class InsuranceImportLog(models.Model):
     _description = "Import"
     _order = "create_date desc, id desc"
 
-    name = fields.Char(string="File", readonly=True)
+    name = fields.Char(string="File name", readonly=True)
     user_id = fields.Many2one(
         "res.users", string="Imported by", required=True, readonly=True, index=True
     )
@@ -20,7 +20,7 @@ class InsuranceImportLog(models.Model):
     )
     row_count = fields.Integer(string="Rows", readonly=True)
     created_count = fields.Integer(string="Imported", readonly=True)
-    refused_count = fields.Integer(string="Refused", readonly=True)
+    refused_count = fields.Integer(string="Refused rows", readonly=True)
     line_ids = fields.One2many(
         "insurance.import.log.line", "log_id", string="Refused rows", readonly=True
     )

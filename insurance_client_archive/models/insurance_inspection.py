@@ -32,7 +32,7 @@ class InsuranceInspection(models.Model):
         [
             ("filing", "On filing"),
             ("periodic", "Periodic"),
-            ("yearly", "Yearly"),
+            ("yearly", "Yearly inspection"),
         ],
         required=True,
         default="periodic",

@@ -14,7 +14,7 @@ RECORD_GROUPS = [
     ("risk", "Risk"),
     ("choice", "Product choice"),
     ("claims", "Claims"),
-    ("contact", "Contact"),
+    ("contact", "Contact details"),
     ("class", "Client class"),
 ]
 
@@ -58,7 +58,7 @@ class InsuranceRequirement(models.Model):
         default="always",
     )
     record_group = fields.Selection(
-        RECORD_GROUPS, string="Group", required=True, default="identity"
+        RECORD_GROUPS, string="Record group", required=True, default="identity"
     )
     what = fields.Selection(
         [("field", "Field"), ("paper", "Paper"), ("person", "Related person")],

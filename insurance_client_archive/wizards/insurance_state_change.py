@@ -9,7 +9,7 @@ class InsuranceStateChange(models.TransientModel):
     _description = "Change of state with a reason"
 
     res_model = fields.Char(required=True, readonly=True)
-    res_ids = fields.Char(required=True, readonly=True)
+    res_ids = fields.Char(string="Records", required=True, readonly=True)
     target_state = fields.Char(required=True, readonly=True)
     reason = fields.Text(required=True)
 
