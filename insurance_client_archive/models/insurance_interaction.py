@@ -67,7 +67,7 @@ class InsuranceInteraction(models.Model):
             ("interested", "Interested"),
             ("agreed", "Agreed"),
             ("later", "Call back later"),
-            ("declined", "Declined"),
+            ("declined", "Not interested"),
             ("not_reached", "Not reached"),
         ],
         required=True,
