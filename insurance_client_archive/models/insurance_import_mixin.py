@@ -104,14 +104,13 @@ class InsuranceImportMixin(models.AbstractModel):
         return report if isinstance(report, ImportReport) else None
 
     @api.model
-    def _convert_records(self, records, *, log=lambda a: None, savepoint):
+    def _convert_records(self, records, **kwargs):
         report = self._import_report()
         if report is None:
-            return super()._convert_records(records, log=log, savepoint=savepoint)
+            return super()._convert_records(records, **kwargs)
         self._import_resolve(report)
-        converted = super()._convert_records(
-            records, log=report.refuse_entry, savepoint=savepoint
-        )
+        kwargs["log"] = report.refuse_entry
+        converted = super()._convert_records(records, **kwargs)
         return self._good_records(list(converted), report)
 
     @api.model
