@@ -129,10 +129,9 @@ class InsuranceArchive(models.Model):
             SQL(
                 """
                 INSERT INTO insurance_archive_block
-                    (archive_id, partner_id, company_id, block, due_on,
-                     create_uid, create_date, write_uid, write_date)
+                    (archive_id, partner_id, company_id, block, due_on)
                 SELECT archive.id, archive.partner_id, archive.company_id, part.block,
-                       %(due)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+                       %(due)s
                 FROM insurance_archive AS archive
                 CROSS JOIN unnest(%(blocks)s) AS part(block)
                 WHERE archive.id = ANY(%(ids)s)
@@ -141,8 +140,6 @@ class InsuranceArchive(models.Model):
                 RETURNING id
                 """,
                 due=self._due_sql(SQL("part.block"), SQL("NULL::date")),
-                uid=self.env.uid,
-                now=self.env.cr.now(),
                 blocks=[name for name, _label in BLOCKS],
                 ids=list(self.ids),
             )
