@@ -7,6 +7,12 @@ BLOCKS = [
     ("health", "Health"),
     ("policies", "Policies"),
 ]
+FRESHNESS = [
+    ("fresh", "Up to date"),
+    ("never", "Never verified"),
+    ("due_soon", "Due soon"),
+    ("overdue", "Overdue"),
+]
 
 
 class InsuranceArchiveBlock(models.Model):
@@ -27,10 +33,7 @@ class InsuranceArchiveBlock(models.Model):
     checked_on = fields.Date(string="Verified on", readonly=True)
     checked_by_id = fields.Many2one("res.users", string="Verified by", readonly=True)
     due_on = fields.Date(string="Due on", readonly=True)
-    freshness = fields.Selection(
-        lambda self: self.env["insurance.archive"]._fields["freshness"].selection,
-        compute="_compute_freshness",
-    )
+    freshness = fields.Selection(FRESHNESS, compute="_compute_freshness")
 
     _block_unique = models.UniqueIndex(
         "(archive_id, block)",

@@ -2,15 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .insurance_archive_block import BLOCKS
+from .insurance_archive_block import BLOCKS, FRESHNESS
 from .insurance_policy_life import IN_FORCE
 
-FRESHNESS = [
-    ("fresh", "Up to date"),
-    ("never", "Never verified"),
-    ("due_soon", "Due soon"),
-    ("overdue", "Overdue"),
-]
 #: what decides when a part of the record is due
 SCHEDULE_FIELDS = frozenset({"key_client", "client_kind"})
 #: nobody reviews the record of a client who is no longer served
