@@ -30,8 +30,8 @@ class InsuranceArchiveVerify(models.TransientModel):
 
     identity = fields.Boolean(string="Identity is right")
     identity_due = fields.Date(string="Identity due", compute="_compute_due")
-    contact = fields.Boolean(string="Contact details are right")
-    contact_due = fields.Date(string="Contact details due", compute="_compute_due")
+    contact = fields.Boolean(string="Contact is right")
+    contact_due = fields.Date(string="Contact due", compute="_compute_due")
     finance = fields.Boolean(string="Finance is right")
     finance_due = fields.Date(string="Finance due", compute="_compute_due")
     health = fields.Boolean(string="Health is right")
