@@ -16,7 +16,7 @@ def load_completeness(loader, entries):
         type_id: name.rpartition("document_type_")[2]
         for type_id, name in types.get_external_id().items()
     }
-    loader.create(
+    loader.make(
         "insurance.document",
         "demo_paper",
         [

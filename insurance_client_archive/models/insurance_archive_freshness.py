@@ -2,15 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .insurance_archive_block import BLOCKS
+from .insurance_archive_block import BLOCKS, FRESHNESS
 from .insurance_policy_life import IN_FORCE
 
-FRESHNESS = [
-    ("fresh", "Up to date"),
-    ("never", "Never verified"),
-    ("due_soon", "Due soon"),
-    ("overdue", "Overdue"),
-]
 #: what decides when a part of the record is due
 SCHEDULE_FIELDS = frozenset({"key_client", "client_kind"})
 #: nobody reviews the record of a client who is no longer served
@@ -129,10 +123,9 @@ class InsuranceArchive(models.Model):
             SQL(
                 """
                 INSERT INTO insurance_archive_block
-                    (archive_id, partner_id, company_id, block, due_on,
-                     create_uid, create_date, write_uid, write_date)
+                    (archive_id, partner_id, company_id, block, due_on)
                 SELECT archive.id, archive.partner_id, archive.company_id, part.block,
-                       %(due)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+                       %(due)s
                 FROM insurance_archive AS archive
                 CROSS JOIN unnest(%(blocks)s) AS part(block)
                 WHERE archive.id = ANY(%(ids)s)
@@ -141,8 +134,6 @@ class InsuranceArchive(models.Model):
                 RETURNING id
                 """,
                 due=self._due_sql(SQL("part.block"), SQL("NULL::date")),
-                uid=self.env.uid,
-                now=self.env.cr.now(),
                 blocks=[name for name, _label in BLOCKS],
                 ids=list(self.ids),
             )

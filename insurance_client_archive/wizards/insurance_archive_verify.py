@@ -23,6 +23,7 @@ class InsuranceArchiveVerify(models.TransientModel):
     )
     client_kind = fields.Selection(related="archive_id.client_kind", related_sudo=False)
     block_ids = fields.One2many(related="archive_id.block_ids", related_sudo=False)
+    policy_ids = fields.One2many(related="archive_id.policy_ids", related_sudo=False)
     currency_id = fields.Many2one(related="archive_id.currency_id", related_sudo=False)
     channel = fields.Selection(CHANNELS, required=True, default="phone")
     note = fields.Text(string="What the client said")
