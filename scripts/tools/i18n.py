@@ -29,8 +29,20 @@ def export(names, folder):
             check=True,
             capture_output=True,
         )
-        exported[name] = polib.pofile(str(path), wrapwidth=78)
+        exported[name] = without_demo(polib.pofile(str(path), wrapwidth=78))
     return exported
+
+
+def without_demo(catalog):
+    """Return the terms of the addon: the database holds those of its demo too."""
+    for entry in list(catalog):
+        places = [place for place, _line in entry.occurrences]
+        entry.occurrences = [
+            (place, line) for place, line in entry.occurrences if ".demo_" not in place
+        ]
+        if places and not entry.occurrences:
+            catalog.remove(entry)
+    return catalog
 
 
 def odoo_translations():
