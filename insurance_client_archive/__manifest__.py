@@ -25,6 +25,7 @@
         "wizards/insurance_archive_verify_views.xml",
         "wizards/insurance_state_change_views.xml",
         "wizards/insurance_archive_file_views.xml",
+        "wizards/insurance_archive_handover_views.xml",
         "views/insurance_archive_views.xml",
         "views/insurance_archive_records_views.xml",
         "views/insurance_number_pattern_views.xml",

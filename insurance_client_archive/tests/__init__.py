@@ -8,6 +8,7 @@ from . import test_due_queue
 from . import test_entry
 from . import test_filing
 from . import test_freshness
+from . import test_handover
 from . import test_history
 from . import test_import
 from . import test_inspection
