@@ -41,13 +41,21 @@ class TestHandover(ArchiveCase):
 
     def test_supervisors_hand_over_their_own_clients_only(self):
         other = self._archive(agent_id=self.agent2.id, team_id=self.team_b.id)
-        handover = self.env["insurance.archive.handover"].with_user(self.supervisor)
-        handover = handover.create(
-            {"archive_ids": other.ids, "agent_id": self.manager.id}
-        )
         with self.assertRaises(AccessError):
-            handover.action_confirm()
-        self.assertEqual(other.agent_id, self.agent2)
+            self._handover(other)
+
+    def test_closed_archives_stay_with_their_agent(self):
+        self.archive.sudo()._write_multi([{"state": "restricted"}])
+        self.archive.invalidate_recordset()
+        with self.assertRaises(AccessError):
+            self._handover(self.archive).action_confirm()
+
+    def _handover(self, archives):
+        return (
+            self.env["insurance.archive.handover"]
+            .with_user(self.supervisor)
+            .create({"archive_ids": archives.ids, "agent_id": self.manager.id})
+        )
 
     def test_agents_do_not_hand_over(self):
         with self.assertRaises(AccessError):
