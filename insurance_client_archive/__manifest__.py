@@ -20,6 +20,14 @@
         "views/crm_lead_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["insurance_client_archive/static/src/**/*"],
+    },
+    "demo": [
+        "demo/res.users.csv",
+        "demo/crm.team.csv",
+        "demo/demo_clients.xml",
+    ],
     "application": True,
     "uninstall_hook": "uninstall_hook",
 }

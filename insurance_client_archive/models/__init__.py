@@ -7,6 +7,8 @@ from . import insurance_archive
 from . import insurance_archive_access
 from . import insurance_archive_entry
 from . import insurance_archive_life
+from . import insurance_archive_overview
+from . import insurance_archive_demo
 from . import insurance_related_person
 from . import insurance_interaction
 from . import insurance_change

@@ -58,7 +58,12 @@ class InsuranceArchive(models.Model):
             allowed = self.sudo().with_context(active_test=False).search(domain)
             allowed_ids = set(allowed._ids)
             for archive in self:
-                archive[name] = archive.id in allowed_ids
+                archive[name] = archive._origin.id in allowed_ids
+        # what is being opened in a form is for whoever may open archives
+        for archive in self.filtered(lambda archive: not archive._origin):
+            archive.accessible = archive.editable = self.sudo(False).has_access(
+                "create"
+            )
 
     def _search_accessible(self, operator, value):
         return self._search_access("read", operator, value)

@@ -105,6 +105,26 @@ class InsuranceInteraction(models.Model):
         return result
 
     @api.model
+    def _quick_entry(self, archive, **defaults):
+        """Return the action of the small dialog that logs a contact with a client."""
+        archive.check_access("write")
+        view = self.env.ref(
+            "insurance_client_archive.insurance_interaction_view_form_quick"
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Log interaction"),
+            "res_model": self._name,
+            "views": [(view.id, "form")],
+            "target": "new",
+            "context": {
+                "default_archive_id": archive.id,
+                "show_client_name": True,
+                **{f"default_{name}": value for name, value in defaults.items()},
+            },
+        }
+
+    @api.model
     def _update_last_contact(self, archives):
         """Set the archives' last contact: the latest time the client was reached."""
         # as superuser: a figure about the archive, whoever wrote the interaction

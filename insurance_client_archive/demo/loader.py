@@ -1,0 +1,170 @@
+"""Build the demo clients, in the order in which they need each other."""
+
+from passlib.hash import pbkdf2_sha512
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+from .clients import invent_client
+from .households import invent_persons
+from .inventor import Inventor
+from .places import CITIES
+from .talks import invent_interactions, read_talks
+
+MODULE = "insurance_client_archive"
+
+KINDS = ("individual", "enterprise", "group")
+
+#: agent, team, and how many individuals, enterprises and groups they look after
+PORTFOLIOS = (
+    ("demo_user_agent", "demo_team_shanghai", 48, 9, 4),
+    ("demo_user_agent4", "demo_team_shanghai", 26, 4, 1),
+    ("demo_user_agent2", "demo_team_hangzhou", 50, 10, 4),
+    ("demo_user_agent3", "demo_team_guangzhou", 44, 9, 3),
+)
+
+
+def load(env):
+    if env.ref(f"{MODULE}.demo_client_1", raise_if_not_found=False):
+        return  # demo data can be asked for again on a database that has them
+    env = env(context={**env.context, "tracking_disable": True})
+    _move_company_to_china(env)
+    _set_passwords(env)
+    DemoLoader(env).load()
+
+
+def _move_company_to_china(env):
+    company = env.ref("base.main_company")
+    company.country_id = env.ref("base.cn")
+    try:
+        with env.cr.savepoint():
+            company.currency_id = env.ref("base.CNY")
+    except UserError:
+        # it has entries in its currency already: then the demo is in that one
+        return
+
+
+def _set_passwords(env):
+    """Make each demo user's password the login."""
+    users = env["res.users"].browse(
+        env["ir.model.data"]
+        .search([("module", "=", MODULE), ("model", "=", "res.users")])
+        .mapped("res_id")
+    )
+    # full strength takes most of a second each and protects nothing here; Odoo
+    # replaces the hash by a strong one at the first login
+    hashing = pbkdf2_sha512.using(rounds=1000)
+    for user in users:
+        # not by write: a policy on length would refuse a password like the login
+        users._set_encrypted_password(user.id, hashing.hash(user.login))
+
+
+class DemoLoader:
+    """Create what the builders invent, each kind of record in one batch."""
+
+    def __init__(self, env):
+        self.env = env
+        self.inventor = Inventor(fields.Date.today())
+
+    def load(self):
+        entries = self._load_clients()
+        self._load_persons(entries)
+        self._load_interactions(entries)
+        self._move_on(entries)
+
+    def create(self, model, name, values_list):
+        """Create records whose external ids are ``name`` and a running number."""
+        return self.env[model]._load_records(
+            [
+                {
+                    "xml_id": f"{MODULE}.{name}_{number}",
+                    "values": values,
+                    "noupdate": True,
+                }
+                for number, values in enumerate(values_list, start=1)
+            ]
+        )
+
+    def ref(self, name):
+        return self.env.ref(name if "." in name else f"{MODULE}.{name}")
+
+    def _load_clients(self):
+        """Return the archives with the clients that they are about."""
+        clients = [
+            (client, agent, team)
+            for agent, team, *numbers in PORTFOLIOS
+            for client in self._portfolio(CITIES[team], numbers)
+        ]
+        partners = self.create(
+            "res.partner",
+            "demo_partner",
+            [self._partner_values(client) for client, *_owner in clients],
+        )
+        archives = self.create(
+            "insurance.archive",
+            "demo_client",
+            [
+                self._archive_values(partner, *client)
+                for partner, client in zip(partners, clients, strict=True)
+            ],
+        )
+        return [
+            (archive, client)
+            for archive, (client, *_owner) in zip(archives, clients, strict=True)
+        ]
+
+    def _portfolio(self, cities, numbers):
+        for kind, number in zip(KINDS, numbers, strict=True):
+            for _number in range(number):
+                yield invent_client(self.inventor, kind, self.inventor.choice(cities))
+
+    def _partner_values(self, client):
+        return {
+            **client.partner,
+            "state_id": self.ref(client.city.province).id,
+            "country_id": self.ref("base.cn").id,
+        }
+
+    def _archive_values(self, partner, client, agent, team):
+        values = {**client.archive}
+        if industry := values.pop("industry", None):
+            values["industry_id"] = self.ref(f"base.res_partner_industry_{industry}").id
+        if values["key_client"]:
+            values["manager_id"] = self.ref("demo_user_manager").id
+        return {
+            **values,
+            "partner_id": partner.id,
+            "client_kind": client.kind,
+            "agent_id": self.ref(agent).id,
+            "team_id": self.ref(team).id,
+        }
+
+    def _load_persons(self, entries):
+        self.create(
+            "insurance.related.person",
+            "demo_person",
+            [
+                {**person, "archive_id": archive.id}
+                for archive, client in entries
+                for person in invent_persons(self.inventor, client)
+            ],
+        )
+
+    def _load_interactions(self, entries):
+        talks = read_talks()
+        self.create(
+            "insurance.interaction",
+            "demo_interaction",
+            [
+                {**talk, "archive_id": archive.id, "user_id": archive.agent_id.id}
+                for archive, client in entries
+                for talk in invent_interactions(self.inventor, client, talks)
+            ],
+        )
+
+    def _move_on(self, entries):
+        """Take the archives as far as they have come, by the steps users take."""
+        complete = self.env["insurance.archive"].union(
+            *(archive for archive, client in entries if client.stage != "collecting")
+        )
+        complete.action_enter()

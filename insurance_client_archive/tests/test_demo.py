@@ -1,0 +1,117 @@
+from collections import Counter
+from unittest import SkipTest
+
+from odoo.tests import TransactionCase, tagged
+
+from ..tools import credit_code
+
+MODULE = "insurance_client_archive"
+LOGINS = {
+    "agent": "group_agent",
+    "agent2": "group_agent",
+    "agent3": "group_agent",
+    "agent4": "group_agent",
+    "manager": "group_manager",
+    "supervisor": "group_supervisor",
+    "supervisor2": "group_supervisor",
+    "department": "group_department",
+    "head": "group_department_head",
+    "archivist": "group_archivist",
+    "compliance": "group_compliance",
+    "insadmin": "group_admin",
+    "accountant": None,
+}
+
+
+@tagged("post_install", "-at_install")
+class TestDemo(TransactionCase):
+    """The demo data are there: when they break, Odoo itself only logs a warning."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        addon = cls.env["ir.module.module"]._get(MODULE)
+        broken = cls.env["ir.demo_failure"].search([("module_id", "=", addon.id)])
+        if not addon.demo and not broken:
+            raise SkipTest("This database was made without demo data.")
+        cls.clients = cls._demo("insurance.archive")
+
+    @classmethod
+    def _demo(cls, model):
+        """Return the records of a model that the demo data made."""
+        ids = cls.env["ir.model.data"].search(
+            [("module", "=", MODULE), ("model", "=", model), ("name", "like", "demo_")]
+        )
+        return cls.env[model].browse(ids.mapped("res_id")).exists()
+
+    def test_each_login_works_with_its_own_name_as_password(self):
+        for login, group in LOGINS.items():
+            with self.subTest(login=login):
+                credential = {"type": "password", "login": login, "password": login}
+                user = self._log_in(credential)
+                groups = user.group_ids
+                of_insurance = groups.filtered(
+                    lambda found: (
+                        found.privilege_id.category_id
+                        == self.env.ref(f"{MODULE}.module_category_insurance")
+                    )
+                )
+                expected = self.env.ref(f"{MODULE}.{group}") if group else groups[:0]
+                self.assertEqual(of_insurance, expected)
+
+    def _log_in(self, credential):
+        users = self.env["res.users"]
+        return users.browse(
+            users.authenticate(credential, {"interactive": True})["uid"]
+        )
+
+    def test_agents_work_in_three_teams_with_supervisors(self):
+        self.assertEqual(len(self.clients.team_id), 3)
+        self.assertEqual(len(self.clients.team_id.user_id), 2)
+        for client in self.clients:
+            self.assertIn(client.agent_id, client.team_id.member_ids)
+
+    def test_more_than_two_hundred_clients_of_all_kinds(self):
+        kinds = Counter(self.clients.mapped("client_kind"))
+        self.assertGreaterEqual(len(self.clients), 200)
+        self.assertGreaterEqual(kinds["individual"], 160)
+        self.assertGreaterEqual(kinds["enterprise"], 30)
+        self.assertGreaterEqual(kinds["group"], 10)
+
+    def test_clients_keep_the_rules_of_entry(self):
+        problems = {client: client._entry_problems() for client in self.clients}
+        self.assertFalse({key: found for key, found in problems.items() if found})
+
+    def test_no_client_is_entered_twice(self):
+        seen = Counter((client.name, client.phone) for client in self.clients)
+        self.assertEqual(set(seen.values()), {1})
+
+    def test_enterprises_have_credit_codes_of_their_own(self):
+        enterprises = self.clients.filtered(lambda one: one.client_kind == "enterprise")
+        codes = enterprises.mapped("credit_code")
+        self.assertEqual(len(set(codes)), len(enterprises))
+        self.assertTrue(all(map(credit_code.is_valid, codes)))
+
+    def test_children_have_a_guardian(self):
+        children = self.clients.filtered(lambda one: one.birth_date and one.age < 14)
+        children = children.filtered(lambda one: one.state != "collecting")
+        self.assertTrue(children)
+        for child in children:
+            self.assertIn("guardian", child.related_person_ids.mapped("relation"))
+
+    def test_owners_of_an_enterprise_hold_all_of_it(self):
+        persons = self._demo("insurance.related.person")
+        owners = persons.filtered(lambda one: one.relation == "beneficial_owner")
+        shares = owners.grouped("archive_id")
+        self.assertTrue(shares)
+        for found in shares.values():
+            self.assertEqual(sum(found.mapped("ownership")), 100)
+
+    def test_clients_have_been_spoken_to(self):
+        for client in self.clients:
+            self.assertTrue(3 <= len(client.interaction_ids) <= 10)
+
+    def test_loading_again_changes_nothing(self):
+        before = self.env["insurance.archive"].search_count([])
+        self.env["insurance.archive"]._load_demo()
+        self.assertEqual(self.env["insurance.archive"].search_count([]), before)

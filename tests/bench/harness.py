@@ -1,0 +1,113 @@
+"""Paired runs: a subject against a baseline, in turns, in one process.
+
+A machine is never equally fast twice, so a benchmark states a ratio: both sides run
+alternately, and the median of the ratios of neighbouring runs is what counts.
+
+    results = [compare("open the form", baseline=plain, subject=ours, rounds=15)]
+    report(__file__, results)
+"""
+
+import dataclasses
+import json
+import os
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+@dataclasses.dataclass
+class Result:
+    name: str
+    rounds: int
+    baseline_ms: float
+    subject_ms: float
+    ratio: float
+    ratio_low: float  # quartiles of the ratios: how far to trust the median
+    ratio_high: float
+    limit: float | None = None
+    note: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.limit is None or self.ratio <= self.limit
+
+
+def seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def compare(
+    name: str,
+    baseline: Callable[[], object],
+    subject: Callable[[], object],
+    rounds: int = 11,
+    warmup: int = 2,
+    limit: float | None = None,
+    note: str = "",
+) -> Result:
+    """Time both, alternately; `limit` is the highest ratio that is still accepted."""
+    for _turn in range(warmup):
+        baseline()
+        subject()
+    pairs = []
+    for turn in range(rounds):
+        if turn % 2:  # neither side always runs first
+            after = seconds(subject)
+            before = seconds(baseline)
+        else:
+            before = seconds(baseline)
+            after = seconds(subject)
+        pairs.append((before, after))
+    ratios = [after / before for before, after in pairs]
+    low, ratio, high = statistics.quantiles(ratios, n=4, method="inclusive")
+    return Result(
+        name=name,
+        rounds=rounds,
+        baseline_ms=statistics.median(before for before, _after in pairs) * 1000,
+        subject_ms=statistics.median(after for _before, after in pairs) * 1000,
+        ratio=ratio,
+        ratio_low=low,
+        ratio_high=high,
+        limit=limit,
+        note=note,
+    )
+
+
+def table(results: list[Result]) -> str:
+    width = max(len(result.name) for result in results)
+    lines = [f"{'':{width}}  baseline ms  subject ms  ratio (quartiles)"]
+    for result in results:
+        limit = "" if result.limit is None else f"  limit {result.limit:g}"
+        verdict = "" if result.passed else "  OVER"
+        lines.append(
+            f"{result.name:{width}}  {result.baseline_ms:11.2f}  {result.subject_ms:10.2f}"
+            f"  {result.ratio:5.2f} ({result.ratio_low:.2f}-{result.ratio_high:.2f})"
+            f"{limit}{verdict}{'  ' + result.note if result.note else ''}"
+        )
+    return "\n".join(lines)
+
+
+def report(script: str, results: list[Result]) -> None:
+    """Print the table, keep the figures, end with 1 when a limit is passed."""
+    name = Path(script).stem
+    print(table(results))
+    folder = Path(os.environ.get("BENCH_DIR", ".local/bench"))
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = [dataclasses.asdict(result) for result in results]
+    (folder / f"{name}.json").write_text(json.dumps(figures, indent=1) + "\n")
+    if not all(result.passed for result in results):
+        raise SystemExit(1)
+
+
+def environment():
+    """Return an Odoo environment (superuser) on the benchmark's own database."""
+    import odoo.api
+    from odoo import SUPERUSER_ID, tools
+    from odoo.modules.registry import Registry
+
+    tools.config.parse_config([], setup_logging=False)
+    cursor = Registry(tools.config["db_name"][0]).cursor()
+    return odoo.api.Environment(cursor, SUPERUSER_ID, {})
