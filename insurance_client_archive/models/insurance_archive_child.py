@@ -49,6 +49,15 @@ class InsuranceArchiveChild(models.AbstractModel):
             record.partner_id = archive.partner_id
             record.company_id = archive.company_id
 
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        # a many2one shows its label as superuser, also where a form that is not
+        # saved yet names any record: label only what the user may open
+        saved = self.filtered("id")
+        for record in saved - saved.sudo(False)._filtered_access("read"):
+            record.display_name = self.env._("Record %s", record.id)
+
     @api.constrains("archive_id")
     def _check_archive_access(self):
         # constraints run as superuser: ask again as the user who links

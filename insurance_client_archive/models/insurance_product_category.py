@@ -34,6 +34,11 @@ class InsuranceProductCategory(models.Model):
         required=True,
         default="any",
     )
+    sum_insured_required = fields.Boolean(
+        default=True,
+        help="A policy can't be in force without a sum insured. Not so where the limit "
+        "stands in the terms, or where a pension is insured.",
+    )
     active = fields.Boolean(default=True)
 
     _code_unique = models.Constraint(

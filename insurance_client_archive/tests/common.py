@@ -1,3 +1,6 @@
+from itertools import count
+
+from odoo import fields
 from odoo.tests import TransactionCase, new_test_user
 
 MODULE = "insurance_client_archive"
@@ -9,6 +12,9 @@ class ArchiveCase(TransactionCase):
     team A: supervisor ── agent (client "张伟"), manager
     team B:               agent2
     """
+
+    #: running numbers for what must be unique
+    numbers = count(1)
 
     @classmethod
     def setUpClass(cls):
@@ -60,6 +66,38 @@ class ArchiveCase(TransactionCase):
                 "country_id": cls.env.ref("base.cn").id,
                 "agent_id": cls.agent.id,
                 "team_id": cls.team_a.id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _product(cls, category=None, **values):
+        """Return a new insurance product; by default a term life insurance."""
+        category = category or cls.env.ref(f"{MODULE}.product_category_term_life")
+        return cls.env["product.template"].create(
+            {
+                "name": "Term life 20",
+                "type": "service",
+                "is_insurance": True,
+                "insurance_category_id": category.id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _policy(cls, **values):
+        """Return a new application of the agent's client that could be issued."""
+        if "product_id" not in values:
+            values["product_id"] = cls._product().id
+        values.setdefault("term_years", 20)
+        values.setdefault("payment_years", values["term_years"])
+        return cls.env["insurance.policy"].create(
+            {
+                "archive_id": cls.archive.id,
+                "number": f"P{next(cls.numbers):06}",
+                "start_date": fields.Date.today(),
+                "premium": 1000,
+                "sum_insured": 500_000,
                 **values,
             }
         )

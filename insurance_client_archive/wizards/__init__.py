@@ -1,1 +1,2 @@
+from . import insurance_archive_file
 from . import insurance_state_change
