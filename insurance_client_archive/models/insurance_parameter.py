@@ -86,6 +86,11 @@ class InsuranceParameter(models.Model):
     change_ids = fields.One2many(
         "insurance.parameter.change", "parameter_id", string="History"
     )
+    last_change = fields.Char(
+        compute="_compute_last_change",
+        groups=f"{MODULE}.group_admin,{MODULE}.group_compliance",
+        help="The latest change of the value.",
+    )
 
     _key_unique = models.UniqueIndex(
         "(key)", "Another parameter has this key. Choose a different one."
@@ -103,6 +108,13 @@ class InsuranceParameter(models.Model):
     def _compute_is_changed(self):
         for parameter in self:
             parameter.is_changed = parameter.value != parameter.default_value
+
+    @api.depends("change_ids")
+    @api.depends_context("lang", "tz")
+    def _compute_last_change(self):
+        for parameter in self:
+            changes = parameter.change_ids.filtered_domain([("field", "=", "value")])
+            parameter.last_change = changes[:1]._sentence()
 
     @api.constrains("value_type", *VALUE_FIELDS)
     def _check_values(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class InsuranceParameterChange(models.Model):
@@ -55,3 +56,14 @@ class InsuranceParameterChange(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         raise UserError(self.env._("The history of parameters can't be deleted."))
+
+    def _sentence(self):
+        """Return the change in one line, "6 → 9 on 2 November 2026"; "" for none."""
+        if not self:
+            return ""
+        return self.env._(
+            "%(old)s → %(new)s on %(date)s",
+            old=self.old_value,
+            new=self.new_value,
+            date=format_date(self.env, self.date),
+        )

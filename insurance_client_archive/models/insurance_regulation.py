@@ -35,6 +35,7 @@ class InsuranceRegulation(models.Model):
         required=True,
         default="law",
     )
+    from_handbook = fields.Boolean(compute="_compute_from_handbook")
     issuer = fields.Char(translate=True)
     document_number = fields.Char(translate=True)
     date_from = fields.Date(string="In force from")
@@ -67,7 +68,7 @@ class InsuranceRegulation(models.Model):
         translate=True,
         help="The citation as the handbook prints it. Never print it as law.",
     )
-    handbook_second_text = fields.Text(string="It also says", translate=True)
+    handbook_second_text = fields.Text(string="Against this", translate=True)
     fact = fields.Text(translate=True)
     corrected_by_ids = fields.Many2many(
         "insurance.regulation",
@@ -100,24 +101,30 @@ class InsuranceRegulation(models.Model):
         "A regulation can't end before it is in force.",
     )
 
-    @api.depends("name", "article")
-    @api.depends_context("lang")
+    @api.depends("kind")
+    def _compute_from_handbook(self):
+        for regulation in self:
+            regulation.from_handbook = regulation.kind in HANDBOOK_KINDS
+
+    @api.depends("name", "article", "code")
+    @api.depends_context("lang", "short_regulation_name")
     def _compute_display_name(self):
         for regulation in self:
-            regulation.display_name = (
-                self.env._(
+            if self.env.context.get("short_regulation_name"):
+                regulation.display_name = regulation.code
+            elif regulation.article:
+                regulation.display_name = self.env._(
                     "%(law)s, art. %(article)s",
                     law=regulation.name,
                     article=regulation.article,
                 )
-                if regulation.article
-                else regulation.name
-            )
+            else:
+                regulation.display_name = regulation.name
 
     @api.constrains("corrected_by_ids")
     def _check_correction_is_law(self):
         for regulation in self:
-            if set(regulation.corrected_by_ids.mapped("kind")) & set(HANDBOOK_KINDS):
+            if any(regulation.corrected_by_ids.mapped("from_handbook")):
                 raise ValidationError(
                     self.env._(
                         "“%s” can't be corrected by another sentence of the handbook. "

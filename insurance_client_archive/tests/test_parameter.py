@@ -124,6 +124,15 @@ class TestParameter(TransactionCase):
             ],
         )
 
+    def test_latest_change_is_told_to_those_who_may_see_history(self):
+        parameter = self.filing_cycle.with_user(self.admin)
+        self.assertFalse(parameter.last_change)
+        parameter.value = "9"
+        parameter.minimum = "2"
+        self.assertRegex(parameter.last_change, "^6 → 9 on ")
+        agent = self._user("agent")
+        self.assertNotIn("last_change", self.parameters.with_user(agent).fields_get())
+
     def test_a_loosened_bound_leaves_a_trace(self):
         self.env.ref(f"{MODULE}.parameter_aml_years").minimum = False
         change = self.env["insurance.parameter.change"].search([], limit=1)

@@ -1,3 +1,5 @@
+import re
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -124,3 +126,21 @@ class TestRegulation(TransactionCase):
         self.assertIn("Unverified", views["form"]["arch"])
         for name in ("unverified", "wrong_citations"):
             self.assertIn(f'name="{name}"', views["search"]["arch"])
+
+    def test_chinese_users_read_chinese(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env.ref(f"base.module_{MODULE}")._update_translations(["zh_CN"])
+        deletion = self.deletion.with_context(lang="zh_CN")
+        self.assertEqual(
+            deletion.display_name, "《中华人民共和国个人信息保护法》第47条"
+        )
+        han = re.compile("[\u4e00-\u9fff]")
+        for field in ("name", "demand", "fact", "evidence", "handbook_label"):
+            for regulation in self.regulations.with_context(lang="zh_CN"):
+                text = regulation[field]
+                if text and not re.fullmatch(r"[A-Z]+/T \d+-\d+", text):
+                    self.assertRegex(text, han, f"{regulation.code} {field}")
+        for parameter in self.env["insurance.parameter"].search([]):
+            parameter = parameter.with_context(lang="zh_CN")
+            self.assertRegex(parameter.name, han, parameter.key)
+            self.assertRegex(parameter.source, han, parameter.key)
