@@ -29,6 +29,10 @@
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
         "views/menus.xml",
+        "views/insurance_regulation_views.xml",
+        "views/insurance_parameter_views.xml",
+        "data/insurance_regulation_data.xml",
+        "data/insurance_parameter_data.xml",
     ],
     "assets": {
         "web.assets_backend": ["insurance_client_archive/static/src/**/*"],

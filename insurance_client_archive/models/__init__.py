@@ -1,3 +1,6 @@
+from . import insurance_regulation
+from . import insurance_parameter
+from . import insurance_parameter_change
 from . import insurance_state_mixin
 from . import insurance_history_mixin
 from . import insurance_archive_child

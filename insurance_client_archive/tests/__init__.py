@@ -8,3 +8,5 @@ from . import test_history
 from . import test_inspection
 from . import test_number_pattern
 from . import test_policy
+from . import test_parameter
+from . import test_regulation
