@@ -33,6 +33,9 @@
         "views/insurance_parameter_views.xml",
         "data/insurance_regulation_data.xml",
         "data/insurance_parameter_data.xml",
+        "data/insurance_vault_parameter_data.xml",
+        "data/insurance_purpose_data.xml",
+        "data/insurance_band_data.xml",
     ],
     "assets": {
         "web.assets_backend": ["insurance_client_archive/static/src/**/*"],

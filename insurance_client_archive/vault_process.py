@@ -101,6 +101,11 @@ def status(env):
     }
 
 
+def is_unused(env):
+    """Tell whether the database has never held a sealed value."""
+    return not _known_fingerprints(env)
+
+
 def forget():
     """Forget the loaded keyrings; the next use reads the files again."""
     _loaded.clear()

@@ -138,19 +138,24 @@ def index(env, field, entries):
             [res_id for _archive_id, res_id in entries],
         )
     )
-    rows = [
-        SQL(
-            "(%s, %s, %s, %s, %s)",
-            archive_id,
-            res_id,
-            field,
-            psycopg2.Binary(_digest(env, company_id, field, normalized)),
-            blind_index.VERSION,
-        )
-        for (archive_id, res_id), (company_id, normalized) in entries.items()
+    present = {
+        key: (company_id, normalized)
+        for key, (company_id, normalized) in entries.items()
         if normalized
-    ]
-    if rows:
+    }
+    if present:
+        mac = vault_process.keys(env, sealing=True).index_mac
+        rows = [
+            SQL(
+                "(%s, %s, %s, %s, %s)",
+                archive_id,
+                res_id,
+                field,
+                psycopg2.Binary(blind_index.digest(mac, company_id, field, normalized)),
+                blind_index.VERSION,
+            )
+            for (archive_id, res_id), (company_id, normalized) in present.items()
+        ]
         env.cr.execute(
             SQL(
                 "INSERT INTO insurance_vault_index"
@@ -162,23 +167,19 @@ def index(env, field, entries):
 
 def find(env, field, company_ids, normalized):
     """Return the ids of the records whose field holds exactly this value."""
+    if not company_ids or vault_process.is_unused(env):
+        return []
+    mac = vault_process.keys(env).index_mac
     digests = [
-        psycopg2.Binary(_digest(env, company_id, field, normalized))
+        psycopg2.Binary(blind_index.digest(mac, company_id, field, normalized))
         for company_id in company_ids
     ]
-    if not digests:
-        return []
     query = SQL(
         "SELECT res_id FROM insurance_vault_index WHERE field = %s AND digest IN %s",
         field,
         tuple(digests),
     )
     return [row[0] for row in env.execute_query(query)]
-
-
-def _digest(env, company_id, field, normalized):
-    held = vault_process.keys(env)
-    return blind_index.digest(held.index_mac, company_id, field, normalized)
 
 
 def _open(cell, generation, blob, data_keys):
@@ -315,7 +316,5 @@ def _upsert(env, rows):
 def _delete_cells(env, cells):
     pairs = SQL(", ").join(SQL("(%s, %s)", *cell) for cell in cells)
     env.cr.execute(
-        SQL(
-            "DELETE FROM insurance_vault_value WHERE (archive_id, slot) IN (%s)", pairs
-        )
+        SQL("DELETE FROM insurance_vault_value WHERE (archive_id, slot) IN (%s)", pairs)
     )

@@ -3,6 +3,8 @@ from . import insurance_parameter
 from . import insurance_parameter_change
 from . import insurance_state_mixin
 from . import insurance_history_mixin
+from . import insurance_sealed_mixin
+from . import insurance_sealed_reveal
 from . import insurance_archive_child
 from . import insurance_occupation
 from . import insurance_product_category
@@ -11,6 +13,15 @@ from . import insurance_archive_access
 from . import insurance_archive_entry
 from . import insurance_archive_life
 from . import insurance_archive_overview
+from . import insurance_purpose
+from . import insurance_use_log
+from . import insurance_vault_fingerprint
+from . import insurance_vault_key
+from . import insurance_vault_value
+from . import insurance_vault_index
+from . import insurance_vault_quota
+from . import insurance_band
+from . import insurance_archive_sealed
 from . import insurance_archive_demo
 from . import insurance_number_pattern
 from . import insurance_number_class

@@ -19,7 +19,10 @@ ID_TYPES = [
 #: documents whose number is checked as GB 11643 says
 CHECKED_ID_TYPES = ("resident_id", "foreign_permanent")
 UNGRADED = "ungraded"
-BANDS = {"annual_income": ("income_band", "income"), "total_assets": ("asset_band", "asset")}
+BANDS = {
+    "annual_income": ("income_band", "income"),
+    "total_assets": ("asset_band", "asset"),
+}
 
 
 class InsuranceArchive(models.Model):
@@ -28,7 +31,9 @@ class InsuranceArchive(models.Model):
     _name = "insurance.archive"
     _inherit = ["insurance.archive", "insurance.sealed.mixin"]
 
-    id_type = fields.Selection(ID_TYPES, string="Identity document", default="resident_id")
+    id_type = fields.Selection(
+        ID_TYPES, string="Identity document", default="resident_id"
+    )
     id_number = Sealed(
         string="ID number", kind="identity", tail=4, exact=True, unique=True
     )

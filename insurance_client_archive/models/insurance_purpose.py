@@ -48,4 +48,6 @@ class InsurancePurpose(models.Model):
         if not purpose:
             raise UserError(self.env._("Say what you need the data for."))
         if purpose.needs_text and not (text or "").strip():
-            raise UserError(self.env._("Say in a few words what you need the data for."))
+            raise UserError(
+                self.env._("Say in a few words what you need the data for.")
+            )

@@ -153,7 +153,8 @@ class InsuranceSealedMixin(models.AbstractModel):
         if MASK_CHARACTER in value:
             raise ValidationError(
                 self.env._(
-                    "“%s” holds a mask. Enter the whole value, or leave it alone.", label
+                    "“%s” holds a mask. Enter the whole value, or leave it alone.",
+                    label,
                 )
             )
         text = value.strip() if field.kind == "text" else clean(value)

@@ -71,6 +71,6 @@ class InsuranceArchive(models.Model):
     def _log_use(self, action, **event):
         """Record a use of these archives; see ``insurance.use.log._record``."""
         # whoever uses data may not be able to read the log
-        return self.env["insurance.use.log"].sudo()._record(
-            action, archives=self, **event
+        return (
+            self.env["insurance.use.log"].sudo()._record(action, archives=self, **event)
         )

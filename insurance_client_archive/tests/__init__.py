@@ -10,3 +10,5 @@ from . import test_number_pattern
 from . import test_policy
 from . import test_parameter
 from . import test_regulation
+from . import test_reveal
+from . import test_vault
