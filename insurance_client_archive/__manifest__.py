@@ -28,6 +28,7 @@
         "views/insurance_occupation_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
+        "views/insurance_vault_views.xml",
         "views/menus.xml",
         "views/insurance_regulation_views.xml",
         "views/insurance_parameter_views.xml",
@@ -39,6 +40,7 @@
     ],
     "assets": {
         "web.assets_backend": ["insurance_client_archive/static/src/**/*"],
+        "web.assets_tests": ["insurance_client_archive/static/tests/tours/**/*"],
     },
     "demo": [
         "demo/res.users.csv",

@@ -47,9 +47,6 @@ class Sealed(fields.Char):
     unique = False
     step_up = False
 
-    # not offered where people build domains: only exact search makes sense
-    _description_searchable = False
-
     def _get_attrs(self, model_class, name):
         attrs = super()._get_attrs(model_class, name)
         if attrs.get("inherited"):
@@ -70,6 +67,9 @@ class Sealed(fields.Char):
             readonly=attrs.get("readonly", False),
         )
         return attrs
+
+    def get_description(self, env, attributes=None):
+        return _without_search(super().get_description(env, attributes))
 
     def determine_inverse(self, records):
         if self.inherited:
@@ -116,9 +116,19 @@ class SealedRelated(fields.Char):
         attrs["exportable"] = False
         return attrs
 
+    def get_description(self, env, attributes=None):
+        return _without_search(super().get_description(env, attributes))
+
     def determine_inverse(self, records):
         super().determine_inverse(records)
         self._invalidate_cache(records.env, records._ids)
+
+
+def _without_search(description):
+    """Not offered where people build domains: only exact search makes sense."""
+    if "searchable" in description:
+        description["searchable"] = False
+    return description
 
 
 def sealed_target(registry, field):
@@ -132,3 +142,13 @@ def sealed_target(registry, field):
     if isinstance(seen, Sealed):
         return seen.base_field
     return None
+
+
+def sealed_names(registry):
+    """Return the names of all fields that are sealed or show a sealed one."""
+    return {
+        field.name
+        for model in registry.models.values()
+        for field in model._fields.values()
+        if isinstance(field, SealedRelated | Sealed)
+    }

@@ -1,3 +1,7 @@
+from . import base
+from . import ir_attachment
+from . import ir_default
+from . import ir_filters
 from . import insurance_regulation
 from . import insurance_parameter
 from . import insurance_parameter_change
@@ -22,6 +26,7 @@ from . import insurance_vault_index
 from . import insurance_vault_quota
 from . import insurance_band
 from . import insurance_archive_sealed
+from . import insurance_decoy
 from . import insurance_archive_demo
 from . import insurance_number_pattern
 from . import insurance_number_class
@@ -44,5 +49,6 @@ from . import insurance_policy_beneficiary
 from . import insurance_change
 from . import base_partner_merge
 from . import crm_lead
+from . import ir_http
 from . import product_template
 from . import res_partner

@@ -116,6 +116,10 @@ class InsuranceArchive(models.Model):
         elif field.name in BANDS:
             self._apply_band(field, values)
 
+    def _on_reveal(self, field_names, purpose):
+        super()._on_reveal(field_names, purpose)
+        self.env["insurance.decoy"]._on_reveal(self)
+
     def _apply_band(self, field, values):
         band_field, kind = BANDS[field.name]
         by_band = {}

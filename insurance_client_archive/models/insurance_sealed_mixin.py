@@ -245,6 +245,19 @@ class InsuranceSealedMixin(models.AbstractModel):
             raise UserError(self.env._("Enter the number to look for."))
         return self._sealed_search(field, value)
 
+    @api.model
+    def identifier_fields(self):
+        """Return the fields that can be searched by number, with their labels."""
+        self.check_access("read")
+        return [
+            {
+                "name": field.name,
+                "label": field.get_description(self.env, ["string"])["string"],
+            }
+            for field in self._sealed_fields()
+            if field.exact
+        ]
+
     def _sealed_index(self, field, values):
         """Keep the blind index in step, and refuse numbers that must be unique."""
         normalize = blind_index.NORMALIZERS[field.kind]
@@ -324,6 +337,29 @@ class InsuranceSealedMixin(models.AbstractModel):
         if not archive_ids:
             vault_store.forget_slots(self.env, slots)
         return result
+
+    @api.model
+    def load(self, fields, data):
+        """Refuse sealed columns: an imported file is kept in the open for hours.
+
+        ``create`` takes many records at once and seals them before they are stored.
+        """
+        names = {path.split("/")[0].split(".")[0] for path in fields}
+        sealed = [field for field in self._sealed_fields() if field.name in names]
+        if sealed:
+            labels = [
+                field.get_description(self.env, ["string"])["string"]
+                for field in sealed
+            ]
+            raise UserError(
+                self.env._(
+                    "Sealed data can't be imported from a file, because the server "
+                    "keeps the file readable for hours. Leave out: %s. Enter them in "
+                    "the archive, or let a program create the archives.",
+                    ", ".join(labels),
+                )
+            )
+        return super().load(fields, data)
 
     # --- opened by code on the server
 

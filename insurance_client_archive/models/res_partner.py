@@ -149,6 +149,19 @@ class ResPartner(models.Model):
             self._refuse_client_data()
         return super().create(vals_list)
 
+    @api.model
+    def load(self, fields, data):
+        sealed = {
+            name
+            for name, field in self._fields.items()
+            if isinstance(field, SealedRelated)
+        }
+        if sealed & {path.split("/")[0] for path in fields}:
+            # the archive says why
+            archive_names = [name.removeprefix("insurance_") for name in sealed]
+            self.env["insurance.archive"].load(archive_names, [])
+        return super().load(fields, data)
+
     def write(self, vals):
         if any(vals.get(name) for name in CLIENT_FIELDS) and any(
             not partner.insurance_archive_id for partner in self.sudo(False)
