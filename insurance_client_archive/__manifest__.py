@@ -29,6 +29,8 @@
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
         "views/insurance_vault_views.xml",
+        "views/insurance_use_log_views.xml",
+        "views/insurance_use_check_views.xml",
         "views/menus.xml",
         "views/insurance_regulation_views.xml",
         "views/insurance_parameter_views.xml",
@@ -36,6 +38,7 @@
         "data/insurance_parameter_data.xml",
         "data/insurance_vault_parameter_data.xml",
         "data/insurance_purpose_data.xml",
+        "data/insurance_use_log_data.xml",
         "data/insurance_band_data.xml",
     ],
     "assets": {

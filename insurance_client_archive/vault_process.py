@@ -37,6 +37,14 @@ class VaultLocked(UserError):
         self.code = code
 
 
+class KeysRefused(Exception):
+    """No keys for the use log; ``code`` says why."""
+
+    def __init__(self, code):
+        self.code = code
+        super().__init__(code)
+
+
 class Location(NamedTuple):
     """Where the keyring is; ``development`` when nobody has named a place."""
 
@@ -76,6 +84,27 @@ def keys(env, sealing=False):
         raise _locked(env, "fingerprint")
     if sealing and current.keys() - known.keys():
         _keep_fingerprints(env, current)
+    return held
+
+
+def log_keys(known):
+    """Return the keyring for the use log, which is kept from the very first use on.
+
+    The log's writer works without an environment, in a transaction of its own: so
+    it does not keep fingerprints, which a request may be about to keep.
+
+    :param dict known: fingerprints kept in the database
+    :raise KeysRefused: the keys are missing, wrong or not for this database
+    """
+    if NEUTRALIZED in known:
+        raise KeysRefused("neutralized")
+    try:
+        held = _open(location(), create=not known)
+    except KeyringError as error:
+        raise KeysRefused(error.code) from None
+    current = held.fingerprints()
+    if any(current.get(name) != value for name, value in known.items()):
+        raise KeysRefused("fingerprint")
     return held
 
 

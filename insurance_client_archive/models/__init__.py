@@ -19,6 +19,8 @@ from . import insurance_archive_life
 from . import insurance_archive_overview
 from . import insurance_purpose
 from . import insurance_use_log
+from . import insurance_use_epoch
+from . import insurance_use_check
 from . import insurance_vault_fingerprint
 from . import insurance_vault_key
 from . import insurance_vault_value
@@ -49,6 +51,9 @@ from . import insurance_policy_beneficiary
 from . import insurance_change
 from . import base_partner_merge
 from . import crm_lead
+from . import ir_actions_report
 from . import ir_http
 from . import product_template
 from . import res_partner
+from . import insurance_archive_use
+from . import insurance_use_denied
