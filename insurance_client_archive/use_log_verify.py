@@ -193,12 +193,11 @@ class _Verification:
         """Return the place in the chain before *n*, for a chain met in its middle."""
         if n == 1 or self.result.first_epoch <= 1:
             return 0, canonical.ORIGIN
-        with use_log_epoch.open_cursor(self.cr.dbname) as cr:
-            cr.execute(
-                "SELECT n, mac FROM insurance_use_log WHERE writer = %s AND n = %s",
-                [writer, n - 1],
-            )
-            row = cr.fetchone()
+        self.cr.execute(
+            "SELECT n, mac FROM insurance_use_log WHERE writer = %s AND n = %s",
+            [writer, n - 1],
+        )
+        row = self.cr.fetchone()
         return (row[0], bytes(row[1])) if row else None
 
     def _follow_unsealed(self, first):

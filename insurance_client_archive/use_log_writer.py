@@ -337,13 +337,7 @@ class Writer:
         return keyring
 
     def _connect(self):
-        _name, parameters = sql_db.connection_info_for(self.database)
-        parameters = {
-            "connect_timeout": 2,
-            **parameters,
-            "application_name": APPLICATION,
-        }
-        self._connection = psycopg2.connect(**parameters)
+        self._connection = psycopg2.connect(**connection_parameters(self.database))
         self._connection.set_session(isolation_level=ISOLATION_LEVEL_READ_COMMITTED)
         with self._connection.cursor() as cr:
             cr.execute("SET lock_timeout = '2s'; SET synchronous_commit = on")
@@ -356,6 +350,12 @@ class Writer:
         if connection is not None:
             with contextlib.suppress(psycopg2.Error):
                 connection.close()
+
+
+def connection_parameters(database):
+    """Return the parameters of Odoo's own connections, under the writer's name."""
+    _name, parameters = sql_db.connection_info_for(database)
+    return {"connect_timeout": 2, **parameters, "application_name": APPLICATION}
 
 
 def writer(database):
