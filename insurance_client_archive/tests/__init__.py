@@ -16,3 +16,4 @@ from . import test_sealed_field_tours
 from . import test_vault
 from . import test_use_log
 from . import test_use_log_reads
+from . import test_use_log_screens

@@ -38,6 +38,10 @@ class UseLogCase(ArchiveCase):
             cr.execute("SELECT coalesce(max(id), 0) FROM insurance_use_epoch")
             cls.base = cr.fetchone()[0]
 
+    def setUp(self):
+        super().setUp()
+        self.seen = set()
+
     @classmethod
     def cursor(cls):
         return use_log_epoch.open_cursor(cls.database)
@@ -80,14 +84,11 @@ class UseLogCase(ArchiveCase):
         self.log._hand_over(gathered, committed)
 
     def uses(self):
-        """Return the events that the current transaction brought to the log."""
-        before = {row["id"] for row in self.rows()}
+        """Return the events that came to the log since the last time."""
         self.end_transaction()
-        return [
-            row
-            for row in self.rows()
-            if row["id"] not in before and row["action"] != "login"
-        ]
+        rows = [row for row in self.rows() if row["id"] not in self.seen]
+        self.seen.update(row["id"] for row in rows)
+        return [row for row in rows if row["action"] != "login"]
 
     def verify(self, cr=None, anchors=(), **options):
         options.setdefault("first", self.base + 1)

@@ -1,8 +1,10 @@
 from odoo import api
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .. import use_log_writer
+from ..models import insurance_use_denied
 from ..models.insurance_use_log import InsuranceUseLog, UseLogUnavailable
 from .common_use_log import UseLogCase
 
@@ -15,13 +17,13 @@ class TestUseLogReads(UseLogCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.others = cls.env["insurance.archive"].union(
-            *(cls._archive(name=f"Client {n}") for n in range(3))
+            *(cls._archive(name=name) for name in ("赵一", "钱二", "孙三"))
         )
         cls.env.flush_all()
 
     def setUp(self):
         super().setUp()
-        self.hand_over()
+        self.uses()
 
     def as_user(self, user, record=None):
         record = self.archive if record is None else record
@@ -74,7 +76,7 @@ class TestUseLogReads(UseLogCase):
     def test_records_under_the_archive_are_uses_of_the_archive(self):
         policy = self._policy()
         self.env.flush_all()
-        self.hand_over()
+        self.uses()
         self.as_user(self.agent, policy).read(["number", "premium", "archive_id"])
         use = self.one_use()
         self.assertEqual(use["archive_id"], self.archive.id)
@@ -161,7 +163,11 @@ class TestUseLogReads(UseLogCase):
         self.assertEqual((use["action"], use["tier"]), ("denied", "none"))
 
     def test_a_refusal_holds_also_without_the_log(self):
-        with self.without_database(), self.assertRaises(AccessError):
+        with (
+            self.without_database(),
+            mute_logger(insurance_use_denied.__name__),
+            self.assertRaises(AccessError),
+        ):
             self.as_user(self.agent2).read(["name"])
         use_log_writer.stop_all(timeout=0.1)
 
@@ -183,7 +189,7 @@ class TestUseLogReads(UseLogCase):
                 "report_type": "qweb-html",
             }
         )
-        self.hand_over()
+        self.uses()
         report.with_user(self.agent)._render_qweb_html(report.id, self.archive.ids)
         uses = [use for use in self.uses() if use["action"] == "print"]
         self.assertEqual([use["archive_id"] for use in uses], [self.archive.id])
