@@ -92,7 +92,9 @@ def seal(cr, keyring, everything=False):
 
 def leaf(row, mac):
     """Return the hash of an event as it stands in the tree."""
-    return merkle.leaf_hash(canonical.leaf_bytes(canonical.event_bytes(row), bytes(mac)))
+    return merkle.leaf_hash(
+        canonical.leaf_bytes(canonical.event_bytes(row), bytes(mac))
+    )
 
 
 def header_hash(epoch):

@@ -237,7 +237,9 @@ class InsuranceUseCheck(models.Model):
         activity_type = self.env.ref("mail.mail_activity_data_warning")
         for officer in officers.filtered("active"):
             translated = self.with_context(lang=officer.lang)
-            labels = dict(translated._fields["misfit"]._description_selection(translated.env))
+            labels = dict(
+                translated._fields["misfit"]._description_selection(translated.env)
+            )
             # an activity of its own: nobody follows the log
             self.env["mail.activity"].sudo().create(
                 {

@@ -261,7 +261,9 @@ class TestUseLogAccess(UseLogCase):
         other = self.insert(archive_id=self.foreign.id)
         domain = [("id", "in", (own | other).ids)]
         self.assertEqual(self.log.with_user(self.agent).search(domain), own)
-        self.assertEqual(self.log.with_user(self.compliance).search(domain), own | other)
+        self.assertEqual(
+            self.log.with_user(self.compliance).search(domain), own | other
+        )
 
     def test_the_archive_shows_who_used_it(self):
         viewed = self.insert(archive_id=self.archive.id)

@@ -111,14 +111,22 @@ class TestUseLogScreens(UseLogCase):
             check.sudo().unlink()
 
     def test_a_sealed_record_shows_its_proof(self):
-        event = self.log.browse(self.record()).with_user(self.compliance)
-        with self.assertRaises(UserError):
-            event.action_proof()
+        event = self.log.browse(self.record())
+        proofs = self.env["insurance.use.proof"]
+        self.assertFalse(proofs._of(event))
         epoch = self.seal()
-        action = event.action_proof()
-        proof = self.env[action["res_model"]].browse(action["res_id"])
+        proof = proofs._of(event)
         self.assertTrue(proof.holds)
         self.assertIn(f'"epoch": {epoch}', proof.content)
+
+    def test_a_record_that_is_not_sealed_yet_has_no_proof_on_the_screen(self):
+        self.env.cr.execute(
+            "INSERT INTO insurance_use_log (writer, n, date, user_id, action, result,"
+            " mac) VALUES (1, 1, now(), 1, 'view', 'done', '') RETURNING id"
+        )
+        event = self.log.browse(self.env.cr.fetchone()[0])
+        with self.assertRaises(UserError):
+            event.with_user(self.compliance).action_proof()
 
     def test_the_minute_job_seals_and_tells_the_anchor(self):
         self.record()

@@ -2,6 +2,7 @@ import datetime
 import json
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .. import use_log_anchor, use_log_epoch
 from ..models.insurance_use_check import LEVELS
@@ -47,21 +48,19 @@ class InsuranceUseStatus(models.TransientModel):
         due = fields.Datetime.now() - datetime.timedelta(hours=hours)
         # the jobs are the administrator's; here only their names are told
         crons = [self.env.ref(f"{MODULE}.{name}").sudo() for name in CRONS]
-        self.env.cr.execute(
+        unsealed = SQL(
             "SELECT count(*) FROM insurance_use_log log WHERE date > %s"
             " AND NOT EXISTS (SELECT FROM insurance_use_leaf WHERE log_id = log.id)",
-            [fields.Datetime.now() - datetime.timedelta(days=2)],
+            fields.Datetime.now() - datetime.timedelta(days=2),
         )
         return {
             "check_id": check.id,
             "overdue": not check or check.date_end < due,
             "level": self.env["insurance.use.check"]._level(),
             "epoch_id": self.env["insurance.use.epoch"].search([], limit=1).id,
-            "unsealed_count": self.env.cr.fetchone()[0],
+            "unsealed_count": self.env.execute_query(unsealed)[0][0],
             "anchor_text": self._anchor_text(),
-            "cron_off": ", ".join(
-                cron.name for cron in crons if not cron.active
-            ),
+            "cron_off": ", ".join(cron.name for cron in crons if not cron.active),
         }
 
     @api.model
@@ -73,9 +72,7 @@ class InsuranceUseStatus(models.TransientModel):
         ]
         # the number of the epoch that was mailed last
         mailed = (
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param(f"{MODULE}.use_log_mailed")
+            self.env["ir.config_parameter"].sudo().get_param(f"{MODULE}.use_log_mailed")
         )
         if mailed:
             outside.append(self.env._("mail (epoch %s)", mailed))
