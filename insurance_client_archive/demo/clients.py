@@ -9,6 +9,13 @@ from .places import City
 #: how far the archives have come, in per cent
 STAGES = {"collecting": 18, "entered": 27, "filed": 55}
 
+#: audiences of products, by the kind of client
+MARKETS = {
+    "individual": ("individual", "any"),
+    "enterprise": ("enterprise", "organisation", "any"),
+    "group": ("group", "organisation"),
+}
+
 
 @dataclass
 class Client:
@@ -35,6 +42,10 @@ class Client:
     def audience(self):
         """Return who is spoken to: the kind of client, or the parents of a child."""
         return "child" if self.age is not None and self.age < 18 else self.kind
+
+    def may_buy(self, product):
+        """Tell whether a row of products.csv is meant for such a client."""
+        return product["audience"] in MARKETS[self.kind]
 
     @property
     def surname(self):

@@ -1,14 +1,17 @@
 """Build the demo clients, in the order in which they need each other."""
 
-from passlib.hash import pbkdf2_sha512
-
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Command
+from passlib.hash import pbkdf2_sha512
 
-from .clients import invent_client
+from .clients import STAGES, invent_client
 from .households import invent_persons
+from .inspections import invent_inspection
 from .inventor import Inventor
 from .places import CITIES
+from .policies import invent_policies
+from .tables import read_table
 from .talks import invent_interactions, read_talks
 
 MODULE = "insurance_client_archive"
@@ -65,11 +68,14 @@ class DemoLoader:
     def __init__(self, env):
         self.env = env
         self.inventor = Inventor(fields.Date.today())
+        self.products = []
 
     def load(self):
+        self.products = self._load_products()
         entries = self._load_clients()
         self._load_persons(entries)
         self._load_interactions(entries)
+        self._load_policies(entries)
         self._move_on(entries)
 
     def create(self, model, name, values_list):
@@ -129,6 +135,12 @@ class DemoLoader:
         values = {**client.archive}
         if industry := values.pop("industry", None):
             values["industry_id"] = self.ref(f"base.res_partner_industry_{industry}").id
+        if client.kind == "individual" and client.stage != "collecting":
+            values["nationality_id"] = self.ref("base.cn").id
+        if client.archive["intent_level"] != "none":
+            values["intent_category_ids"] = [
+                Command.set(self._wanted_categories(client))
+            ]
         if values["key_client"]:
             values["manager_id"] = self.ref("demo_user_manager").id
         return {
@@ -138,6 +150,11 @@ class DemoLoader:
             "agent_id": self.ref(agent).id,
             "team_id": self.ref(team).id,
         }
+
+    def _wanted_categories(self, client):
+        names = {row["category"] for row in self.products if client.may_buy(row)}
+        wanted = self.inventor.sample(sorted(names), self.inventor.randint(1, 2))
+        return [self.ref(f"product_category_{name}").id for name in wanted]
 
     def _load_persons(self, entries):
         self.create(
@@ -162,9 +179,99 @@ class DemoLoader:
             ],
         )
 
+    def _load_products(self):
+        """Return the rows of products.csv with the products that they describe."""
+        rows = read_table("products.csv")
+        data = [
+            {
+                "xml_id": f"{MODULE}.{row['id']}",
+                "values": {
+                    "name": row["name"],
+                    "type": "service",
+                    "purchase_ok": False,
+                    "is_insurance": True,
+                    "insurance_category_id": self.ref(
+                        f"product_category_{row['category']}"
+                    ).id,
+                },
+                "noupdate": True,
+            }
+            for row in rows
+        ]
+        products = self.env["product.template"]._load_records(data)
+        return [
+            {
+                **row,
+                "record_id": product.id,
+                "term": int(row["term"]),
+                "payment_years": int(row["payment_years"]),
+                "renewable": bool(row["renewable"]),
+            }
+            for row, product in zip(rows, products, strict=True)
+        ]
+
+    def _load_policies(self, entries):
+        policies = [
+            (policy, archive)
+            for archive, client in entries
+            for policy in invent_policies(
+                self.inventor, client, self.products, self._family_of(archive)
+            )
+        ]
+        records = self.create(
+            "insurance.policy",
+            "demo_policy",
+            [{**policy.values, "archive_id": one.id} for policy, one in policies],
+        )
+        self.create(
+            "insurance.policy",
+            "demo_policy_renewal",
+            [
+                {
+                    **policy.renewal,
+                    "archive_id": archive.id,
+                    "previous_policy_id": record.id,
+                }
+                for record, (policy, archive) in zip(records, policies, strict=True)
+                if policy.renewal
+            ],
+        )
+
+    def _family_of(self, archive):
+        persons = archive.related_person_ids.grouped("relation")
+        return {relation: found.ids for relation, found in persons.items()}
+
     def _move_on(self, entries):
         """Take the archives as far as they have come, by the steps users take."""
-        complete = self.env["insurance.archive"].union(
-            *(archive for archive, client in entries if client.stage != "collecting")
+        Archive = self.env["insurance.archive"]
+        stages = {
+            stage: Archive.union(
+                *(archive for archive, client in entries if client.stage == stage)
+            )
+            for stage in STAGES
+        }
+        (stages["entered"] | stages["filed"]).action_enter()
+        archivist = self.ref("demo_user_archivist")
+        for agent, archives in stages["filed"].grouped("agent_id").items():
+            archives.with_user(archivist)._file(
+                {
+                    "storage_place": f"A{agent.id % 9 + 1}-{len(archives):02}",
+                    "storage_medium": "both",
+                }
+            )
+        self._load_inspections(stages["filed"], archivist)
+
+    def _load_inspections(self, archives, archivist):
+        self.create(
+            "insurance.inspection",
+            "demo_inspection",
+            [
+                {
+                    **invent_inspection(self.inventor),
+                    "archive_id": archive.id,
+                    "inspector_id": archivist.id,
+                }
+                for archive in archives
+                if self.inventor.chance(0.3)
+            ],
         )
-        complete.action_enter()

@@ -4,6 +4,7 @@ from . import ir_default
 from . import ir_filters
 from . import insurance_regulation
 from . import insurance_parameter
+from . import insurance_parameter_value
 from . import insurance_parameter_change
 from . import insurance_state_mixin
 from . import insurance_history_mixin
@@ -35,8 +36,15 @@ from . import insurance_number_issue
 from . import insurance_archive_filing
 from . import insurance_inspection
 from . import insurance_archive_inspection
+from . import insurance_import_mixin
+from . import insurance_import_log
+from . import base_import_import
+from . import base_import_sealed
+from . import insurance_archive_import
 from . import insurance_related_person
 from . import insurance_interaction
+from . import insurance_interaction_quick
+from . import insurance_interaction_step
 from . import insurance_policy_child
 from . import insurance_policy_person
 from . import insurance_policy
@@ -52,3 +60,4 @@ from . import crm_lead
 from . import ir_http
 from . import product_template
 from . import res_partner
+from . import res_partner_screen

@@ -5,7 +5,9 @@ from . import test_demo
 from . import test_entry
 from . import test_filing
 from . import test_history
+from . import test_import
 from . import test_inspection
+from . import test_interaction
 from . import test_number_pattern
 from . import test_policy
 from . import test_parameter
@@ -14,3 +16,4 @@ from . import test_reveal
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours
 from . import test_vault
+from . import test_views
