@@ -11,6 +11,7 @@ from .inspections import invent_inspection
 from .inventor import Inventor
 from .places import CITIES
 from .policies import invent_policies
+from .secrets import invent_sealed
 from .tables import read_table
 from .talks import invent_interactions, read_talks
 
@@ -68,6 +69,8 @@ class DemoLoader:
     def __init__(self, env):
         self.env = env
         self.inventor = Inventor(fields.Date.today())
+        # of its own, so that what is sealed changes nothing else
+        self.sealed_inventor = Inventor(fields.Date.today(), seed=21)
         self.products = []
 
     def load(self):
@@ -145,6 +148,7 @@ class DemoLoader:
             values["manager_id"] = self.ref("demo_user_manager").id
         return {
             **values,
+            **invent_sealed(self.sealed_inventor, client),
             "partner_id": partner.id,
             "client_kind": client.kind,
             "agent_id": self.ref(agent).id,

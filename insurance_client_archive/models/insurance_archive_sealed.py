@@ -109,16 +109,20 @@ class InsuranceArchive(models.Model):
             for archive, text in values.items():
                 archive._apply_id_number(text)
         elif field.name == "health_notice":
-            for archive, text in values.items():
-                archive.health_grade = (
-                    (archive.health_grade or UNGRADED) if text else False
-                )
+            self._apply_health_notice(values)
         elif field.name in BANDS:
             self._apply_band(field, values)
 
     def _on_reveal(self, field_names, purpose):
         super()._on_reveal(field_names, purpose)
         self.env["insurance.decoy"]._on_reveal(self)
+
+    def _apply_health_notice(self, values):
+        """A notice waits to be graded; without a notice there is no grade."""
+        noted = self.browse(archive.id for archive, text in values.items() if text)
+        (self - noted).filtered("health_grade").health_grade = False
+        ungraded = noted.filtered(lambda archive: not archive.health_grade)
+        ungraded.health_grade = UNGRADED
 
     def _apply_band(self, field, values):
         band_field, kind = BANDS[field.name]

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.translate import get_translation
 
-from .. import vault_caller, vault_consumer, vault_process, vault_store
+from .. import vault_caller, vault_consumer, vault_store
 from ..sealed import MASK, MASK_CHARACTER, Sealed
 from ..tools import amount, blind_index
 from ..tools.coded_error import CodedError
@@ -192,7 +192,8 @@ class InsuranceSealedMixin(models.AbstractModel):
         archive = SQL("id" if self._name == "insurance.archive" else "archive_id")
         query = SQL(
             "(SELECT id FROM %(table)s WHERE NOT EXISTS (SELECT FROM"
-            " insurance_vault_value value WHERE value.archive_id = %(table)s.%(archive)s"
+            " insurance_vault_value value"
+            " WHERE value.archive_id = %(table)s.%(archive)s"
             " AND value.slot = %(slot)s))",
             table=SQL.identifier(self._table),
             archive=archive,
@@ -208,7 +209,7 @@ class InsuranceSealedMixin(models.AbstractModel):
         return Domain("id", "in", ids)
 
     def _sealed_search(self, field, value):
-        """Return the ids of the records with exactly this value that the user may open.
+        """Return the ids of the records with just this value that the user may open.
 
         The right to search, the limit and the log come first, hit or miss.
         """

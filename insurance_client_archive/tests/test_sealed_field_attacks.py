@@ -250,7 +250,7 @@ raise UserError(str(answer))
             " WHERE table_schema = 'public' AND table_name LIKE 'insurance%'"
         )
         for [table] in self.env.cr.fetchall():
-            self.env.cr.execute(f'SELECT to_jsonb(t)::text FROM "{table}" t')  # noqa: S608
+            self.env.cr.execute(f'SELECT to_jsonb(t)::text FROM "{table}" t')
             text = "".join(row[0] for row in self.env.cr.fetchall())
             for canary in (ID_NUMBER, "canary-7316", "6222021001112233445"):
                 self.assertNotIn(canary, text, table)
@@ -351,11 +351,11 @@ class TestCiphertextSurgery(AttackCase):
         # the other client's key and values under this archive
         for table in ("index", "value", "key"):
             self.sql(
-                f"DELETE FROM insurance_vault_{table} WHERE archive_id = %s",  # noqa: S608
+                f"DELETE FROM insurance_vault_{table} WHERE archive_id = %s",
                 self.archive.id,
             )
             self.sql(
-                f"UPDATE insurance_vault_{table} SET archive_id = %s"  # noqa: S608
+                f"UPDATE insurance_vault_{table} SET archive_id = %s"
                 " WHERE archive_id = %s",
                 self.archive.id,
                 self.other.id,
@@ -542,7 +542,7 @@ class TestOrmGuards(AttackCase):
 
     def test_spreadsheet_has_no_formulas(self):
         writer = ExportXlsxWriter.__new__(ExportXlsxWriter)
-        import xlsxwriter  # noqa: PLC0415
+        import xlsxwriter
 
         writer.output = io.BytesIO()
         writer.workbook = xlsxwriter.Workbook(writer.output, {"in_memory": True})
