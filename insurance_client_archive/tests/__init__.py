@@ -13,6 +13,7 @@ from . import test_policy
 from . import test_parameter
 from . import test_regulation
 from . import test_reveal
+from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours
 from . import test_vault
