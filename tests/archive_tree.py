@@ -71,7 +71,8 @@ class ArchiveTree:
 
     def _number_apart(self, model):
         query = SQL(
-            "ALTER TABLE %(table)s ALTER id SET DEFAULT nextval(%(sequence)s) + %(start)s",
+            "ALTER TABLE %(table)s ALTER id"
+            " SET DEFAULT nextval(%(sequence)s) + %(start)s",
             table=SQL.identifier(model._table),
             sequence=f"{model._table}_id_seq",
             start=FIRST_ID,

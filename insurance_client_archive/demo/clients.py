@@ -87,10 +87,24 @@ def _person(inventor, client):
     )
     if age >= 18:
         _add_email(inventor, client.partner)
-    if 22 <= age < 61:
-        client.archive["employer"] = inventor.choice(words.EMPLOYERS).format(
-            city=client.city.name.removesuffix("市")
-        )
+    client.archive.update(_work(inventor, client))
+
+
+def _work(inventor, client):
+    if client.age < 7:
+        return {"occupation": words.CHILD}
+    if client.age < 22:
+        return {"occupation": words.STUDENT}
+    if client.age > 60:
+        return {"occupation": words.RETIRED}
+    if inventor.chance(0.05):
+        return {"occupation": words.HOMEMAKER}
+    employer, occupations = inventor.choice(list(words.EMPLOYERS.items()))
+    place = client.city.name.removesuffix("市")
+    return {
+        "employer": employer.format(city=place),
+        "occupation": inventor.choice(occupations.split()),
+    }
 
 
 def _age_range(inventor):
@@ -167,6 +181,6 @@ def _leave_gaps(inventor, client):
     """Take away what an agent has not asked yet."""
     for name in ("street", "street2", "zip"):
         client.partner.pop(name, None)
-    missing = ("employer", "marital_status", "intent_budget", "established_on")
+    missing = ("occupation", "marital_status", "intent_budget", "established_on")
     for name in inventor.sample(missing, 2):
         client.archive.pop(name, None)

@@ -10,6 +10,22 @@ FINDINGS = {
 }
 
 
+def load_inspections(demo, archives, archivist):
+    demo.create(
+        "insurance.inspection",
+        "demo_inspection",
+        [
+            {
+                **invent_inspection(demo.inventor),
+                "archive_id": archive.id,
+                "inspector_id": archivist.id,
+            }
+            for archive in archives
+            if demo.inventor.chance(0.3)
+        ],
+    )
+
+
 def invent_inspection(inventor):
     """Return the values of an inspection; now and then something is wrong."""
     day = inventor.day_ago(0, 90)

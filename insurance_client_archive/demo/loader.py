@@ -1,18 +1,21 @@
 """Build the demo clients, in the order in which they need each other."""
 
+from passlib.hash import pbkdf2_sha512
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from passlib.hash import pbkdf2_sha512
 
+from .claims import load_claims
 from .clients import STAGES, invent_client
 from .households import invent_persons
-from .inspections import invent_inspection
+from .inspections import load_inspections
 from .inventor import Inventor
+from .opportunities import load_opportunities
 from .places import CITIES
-from .policies import invent_policies
+from .policies import load_policies
+from .products import load_products
 from .secrets import invent_sealed
-from .tables import read_table
 from .talks import invent_interactions, read_talks
 
 MODULE = "insurance_client_archive"
@@ -66,6 +69,8 @@ def _set_passwords(env):
 class DemoLoader:
     """Create what the builders invent, each kind of record in one batch."""
 
+    module = MODULE
+
     def __init__(self, env):
         self.env = env
         self.inventor = Inventor(fields.Date.today())
@@ -74,11 +79,13 @@ class DemoLoader:
         self.products = []
 
     def load(self):
-        self.products = self._load_products()
+        self.products = load_products(self)
         entries = self._load_clients()
         self._load_persons(entries)
         self._load_interactions(entries)
-        self._load_policies(entries)
+        load_policies(self, entries)
+        load_claims(self)
+        load_opportunities(self, entries)
         self._move_on(entries)
 
     def create(self, model, name, values_list):
@@ -138,6 +145,8 @@ class DemoLoader:
         values = {**client.archive}
         if industry := values.pop("industry", None):
             values["industry_id"] = self.ref(f"base.res_partner_industry_{industry}").id
+        if occupation := values.pop("occupation", None):
+            values["occupation_id"] = self.ref(f"occupation_{occupation}").id
         if client.kind == "individual" and client.stage != "collecting":
             values["nationality_id"] = self.ref("base.cn").id
         if client.archive["intent_level"] != "none":
@@ -183,68 +192,6 @@ class DemoLoader:
             ],
         )
 
-    def _load_products(self):
-        """Return the rows of products.csv with the products that they describe."""
-        rows = read_table("products.csv")
-        data = [
-            {
-                "xml_id": f"{MODULE}.{row['id']}",
-                "values": {
-                    "name": row["name"],
-                    "type": "service",
-                    "purchase_ok": False,
-                    "is_insurance": True,
-                    "insurance_category_id": self.ref(
-                        f"product_category_{row['category']}"
-                    ).id,
-                },
-                "noupdate": True,
-            }
-            for row in rows
-        ]
-        products = self.env["product.template"]._load_records(data)
-        return [
-            {
-                **row,
-                "record_id": product.id,
-                "term": int(row["term"]),
-                "payment_years": int(row["payment_years"]),
-                "renewable": bool(row["renewable"]),
-            }
-            for row, product in zip(rows, products, strict=True)
-        ]
-
-    def _load_policies(self, entries):
-        policies = [
-            (policy, archive)
-            for archive, client in entries
-            for policy in invent_policies(
-                self.inventor, client, self.products, self._family_of(archive)
-            )
-        ]
-        records = self.create(
-            "insurance.policy",
-            "demo_policy",
-            [{**policy.values, "archive_id": one.id} for policy, one in policies],
-        )
-        self.create(
-            "insurance.policy",
-            "demo_policy_renewal",
-            [
-                {
-                    **policy.renewal,
-                    "archive_id": archive.id,
-                    "previous_policy_id": record.id,
-                }
-                for record, (policy, archive) in zip(records, policies, strict=True)
-                if policy.renewal
-            ],
-        )
-
-    def _family_of(self, archive):
-        persons = archive.related_person_ids.grouped("relation")
-        return {relation: found.ids for relation, found in persons.items()}
-
     def _move_on(self, entries):
         """Take the archives as far as they have come, by the steps users take."""
         Archive = self.env["insurance.archive"]
@@ -263,19 +210,4 @@ class DemoLoader:
                     "storage_medium": "both",
                 }
             )
-        self._load_inspections(stages["filed"], archivist)
-
-    def _load_inspections(self, archives, archivist):
-        self.create(
-            "insurance.inspection",
-            "demo_inspection",
-            [
-                {
-                    **invent_inspection(self.inventor),
-                    "archive_id": archive.id,
-                    "inspector_id": archivist.id,
-                }
-                for archive in archives
-                if self.inventor.chance(0.3)
-            ],
-        )
+        load_inspections(self, stages["filed"], archivist)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
+
 from odoo.fields import Command
 
 #: products that pay a benefit on death, to somebody who may be named
@@ -45,6 +46,40 @@ class Policy:
 
     values: dict
     renewal: dict | None = None
+
+
+def load_policies(demo, entries):
+    """Create the policies and the renewals that follow some of them."""
+    policies = [
+        (policy, archive)
+        for archive, client in entries
+        for policy in invent_policies(
+            demo.inventor, client, demo.products, _family_of(archive)
+        )
+    ]
+    records = demo.create(
+        "insurance.policy",
+        "demo_policy",
+        [{**policy.values, "archive_id": one.id} for policy, one in policies],
+    )
+    demo.create(
+        "insurance.policy",
+        "demo_policy_renewal",
+        [
+            {
+                **policy.renewal,
+                "archive_id": archive.id,
+                "previous_policy_id": record.id,
+            }
+            for record, (policy, archive) in zip(records, policies, strict=True)
+            if policy.renewal
+        ],
+    )
+
+
+def _family_of(archive):
+    persons = archive.related_person_ids.grouped("relation")
+    return {relation: found.ids for relation, found in persons.items()}
 
 
 def invent_policies(inventor, client, products, persons):

@@ -45,6 +45,7 @@ from . import insurance_related_person
 from . import insurance_interaction
 from . import insurance_interaction_quick
 from . import insurance_interaction_step
+from . import insurance_archive_descendant
 from . import insurance_policy_child
 from . import insurance_policy_person
 from . import insurance_policy
@@ -52,8 +53,16 @@ from . import insurance_policy_life
 from . import insurance_policy_premium
 from . import insurance_policy_renewal
 from . import insurance_policy_shares
+from . import insurance_policy_cooling_off
 from . import insurance_policy_insured
 from . import insurance_policy_beneficiary
+from . import insurance_claim
+from . import insurance_claim_life
+from . import insurance_claim_papers
+from . import insurance_claim_deadline
+from . import insurance_claim_paper
+from . import insurance_policy_claims
+from . import insurance_archive_policies
 from . import insurance_change
 from . import base_partner_merge
 from . import crm_lead
@@ -61,3 +70,4 @@ from . import ir_http
 from . import product_template
 from . import res_partner
 from . import res_partner_screen
+from . import res_partner_policies
