@@ -51,8 +51,8 @@ class TestSealedChild(VaultCase):
         )
         add_to_registry(cls.registry, InsuranceRelatedPerson)
         cls.registry._setup_models__(cls.env.cr, [MODEL])
-        cls.env[MODEL]._auto_init()
-        cls.env[MODEL].init()
+        context = {"module": "insurance_client_archive"}
+        cls.registry.init_models(cls.env.cr, [MODEL], context, install=False)
 
     def open(self, person, *names, user=None):
         method = f"{MODEL}.reveal"
