@@ -37,19 +37,25 @@ class InsuranceArchive(models.Model):
     id_number = Sealed(
         string="ID number", kind="identity", tail=4, exact=True, unique=True
     )
-    bank_account = Sealed(kind="code", tail=4, exact=True, step_up=True)
+    bank_account = Sealed(
+        string="Bank account", kind="code", tail=4, exact=True, step_up=True
+    )
     annual_income = Sealed(string="Yearly income", kind="amount", step_up=True)
-    total_assets = Sealed(kind="amount", step_up=True)
+    total_assets = Sealed(string="Total assets", kind="amount", step_up=True)
     health_notice = Sealed(
-        step_up=True, help="What the client has disclosed about the own health."
+        string="Health notice",
+        step_up=True,
+        help="What the client has disclosed about the own health.",
     )
     income_band = fields.Selection(
         lambda self: self.env["insurance.band"]._selection("income"),
+        string="Income band",
         help="Follows the sealed yearly income; enter it when the exact number is not "
         "known.",
     )
     asset_band = fields.Selection(
         lambda self: self.env["insurance.band"]._selection("asset"),
+        string="Asset band",
         help="Follows the sealed total assets; enter it when the exact number is not "
         "known.",
     )
@@ -61,6 +67,7 @@ class InsuranceArchive(models.Model):
             ("c", "C – chronic conditions"),
             ("d", "D – serious conditions"),
         ],
+        string="Health grade",
         help="A coarse grade of the sealed health notice.",
     )
 
