@@ -17,6 +17,7 @@
         "data/insurance_band_data.xml",
         "data/insurance_occupation_data.xml",
         "data/insurance_number_pattern_data.xml",
+        "data/base_import_mapping_data.xml",
         "data/insurance_product_category_data.xml",
         "data/insurance_policy_data.xml",
         "data/insurance_claim_data.xml",

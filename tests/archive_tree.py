@@ -1,6 +1,7 @@
 """One client's archive with a row in every model under it, each text a canary."""
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 ROOT = "insurance.archive"
@@ -14,6 +15,7 @@ FIRST_ID = 900_000_000
 #: values that a row can't be made without, where their type alone does not tell them
 SPECIAL = {
     "insurance.inspection": {"authenticity": "passed"},
+    "insurance.policy": {"state": "active", "start_date": fields.Date.today()},
     "insurance.policy.beneficiary": {"name": "Canaria Testina"},
     "insurance.policy.insured": {"name": "Canaria Testina"},
 }
@@ -89,7 +91,10 @@ class ArchiveTree:
             if field.required and field.store and not field.compute
         }
         defaults = model.default_get(list(values))
-        model.create({**values, **defaults, **SPECIAL.get(name, {})})
+        try:
+            model.create({**values, **defaults, **SPECIAL.get(name, {})})
+        except UserError as error:
+            raise AssertionError(f"Tell SPECIAL what a {name} needs.") from error
 
     def _value_for(self, field):
         if field.type == "many2one":

@@ -38,6 +38,7 @@ from . import insurance_inspection
 from . import insurance_archive_inspection
 from . import insurance_import_mixin
 from . import insurance_import_log
+from . import ir_fields_converter
 from . import base_import_import
 from . import base_import_sealed
 from . import insurance_archive_import
@@ -63,6 +64,7 @@ from . import insurance_claim_deadline
 from . import insurance_claim_paper
 from . import insurance_policy_claims
 from . import insurance_archive_policies
+from . import insurance_policy_import
 from . import insurance_change
 from . import base_partner_merge
 from . import crm_lead

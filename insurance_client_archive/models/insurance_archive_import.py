@@ -16,6 +16,18 @@ class InsuranceArchive(models.Model):
     _inherit = ["insurance.archive", "insurance.import.mixin"]
 
     @api.model
+    def get_import_templates(self):
+        return [
+            self._import_template(
+                "individual", self.env._("Import template for individuals")
+            ),
+            self._import_template(
+                "enterprise", self.env._("Import template for enterprises")
+            ),
+            self._import_template("group", self.env._("Import template for groups")),
+        ]
+
+    @api.model
     def _import_required(self):
         # the contact is made from the name
         return [name for name in super()._import_required() if name != "partner_id"]

@@ -51,6 +51,20 @@ class InsuranceImportMixin(models.AbstractModel):
         return [{} for _row in rows]
 
     @api.model
+    def _import_template(self, name, label):
+        """Return the template in the user's language, as the importer offers it."""
+        language = "zh" if (self.env.lang or "").startswith("zh") else "en"
+        path = f"/insurance_client_archive/static/xlsx/{name}_{language}.xlsx"
+        return {"label": label, "template": path}
+
+    @api.model
+    def _import_resolve(self, report):
+        """Override to look up in bulk what the cells of a column name.
+
+        Enter what was found into ``report.found``.
+        """
+
+    @api.model
     def _import_missing(self, rows):
         """Return the required fields that each row lacks.
 
@@ -109,6 +123,7 @@ class InsuranceImportMixin(models.AbstractModel):
                 entry.get("moreinfo"),
             )
 
+        self._import_resolve(report)
         converted = list(
             super()._convert_records(records, log=refuse, savepoint=savepoint)
         )

@@ -3,6 +3,7 @@ import io
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import file_open, mute_logger
 
 from .common import ArchiveCase
 
@@ -116,7 +117,8 @@ class TestImport(ImportCase):
         file = self._file(*rows, header=columns)
         Partner = self.env["res.partner"]
         before = Partner.search_count([])
-        result = self._import(file, columns=columns)
+        with mute_logger("odoo.sql_db"):
+            result = self._import(file, columns=columns)
         self.assertEqual(
             self._reasons(result), {5: "The number of persons can't be negative."}
         )
@@ -317,3 +319,174 @@ class TestImport(ImportCase):
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(len(result["ids"]), count, result["refused"])
         self.assertLessEqual(counts[1], counts[0] + 10)
+
+
+@tagged("post_install", "-at_install")
+class TestImportTemplates(ImportCase):
+    """Each template maps by itself and its example comes in, in both languages."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("zh_CN")
+        # the words of the Chinese templates, whatever the state of the translation
+        words = {
+            "client_kind": {
+                "individual": "个人",
+                "enterprise": "企业",
+                "group": "团体",
+            },
+            "gender": {"male": "男"},
+            "marital_status": {"married": "已婚"},
+            "intent_level": {"medium": "中"},
+            "payment_mode": {"yearly": "年缴"},
+        }
+        for choice in cls.env["ir.model.fields.selection"].search(
+            [
+                ("field_id.model", "in", ("insurance.archive", "insurance.policy")),
+                ("field_id.name", "in", list(words)),
+            ]
+        ):
+            word = words[choice.field_id.name].get(choice.value)
+            if word:
+                choice.with_context(lang="zh_CN").name = word
+
+    def _importer(self, model, template, user):
+        with file_open(template.removeprefix("/"), "rb") as file:
+            content = file.read()
+        return (
+            self.env["base_import.import"]
+            .with_user(user)
+            .create(
+                {
+                    "res_model": model,
+                    "file": content,
+                    "file_name": template.rpartition("/")[2],
+                    "file_type": "application/vnd.openxmlformats-officedocument"
+                    ".spreadsheetml.sheet",
+                }
+            )
+        )
+
+    def _import_template(self, model, template, user, **fill):
+        importer = self._importer(model, template, user)
+        preview = importer.parse_preview({"has_headers": True, "quoting": '"'})
+        matches = preview["matches"]
+        self.assertEqual(len(matches), len(preview["headers"]), template)
+        columns = [matches[i][0] for i in range(len(matches))]
+        self.assertEqual(len(set(columns)), len(columns))
+        options = {"quoting": '"', **preview["options"], "has_headers": True}
+        if fill:
+            _length, rows = importer._read_file(options)
+            for field, value in fill.items():
+                rows[1][columns.index(field)] = value
+            text = io.StringIO()
+            csv.writer(text).writerows(rows)
+            importer.write({"file": text.getvalue().encode(), "file_type": "text/csv"})
+            options["separator"] = ","
+        return importer.execute_import(columns, columns, options)
+
+    def test_client_templates_come_in(self):
+        Archive = self.env["insurance.archive"]
+        for lang in ("en_US", "zh_CN"):
+            self.agent.lang = lang
+            templates = Archive.with_user(self.agent).with_context(lang=lang)
+            kinds = []
+            for template in templates.get_import_templates():
+                with self.subTest(**template):
+                    result = self._import_template(
+                        "insurance.archive", template["template"], self.agent
+                    )
+                    self.assertFalse(result["messages"])
+                    kinds.append(Archive.browse(result["ids"]).client_kind)
+            self.assertEqual(kinds, ["individual", "enterprise", "group"])
+
+    def test_policy_templates_come_in(self):
+        product = self._product()
+        Policy = self.env["insurance.policy"]
+        for lang in ("en_US", "zh_CN"):
+            self.agent.lang = lang
+            policies = Policy.with_user(self.agent).with_context(lang=lang)
+            [template] = policies.get_import_templates()
+            with self.subTest(**template):
+                result = self._import_template(
+                    "insurance.policy",
+                    template["template"],
+                    self.agent,
+                    archive_id=self.archive.phone,
+                    product_id=product.name,
+                    number=f"TEST-{lang}",
+                )
+                self.assertFalse(result["messages"])
+                policy = Policy.browse(result["ids"])
+                self.assertEqual(policy.archive_id, self.archive)
+                self.assertEqual(policy.payment_mode, "yearly")
+
+
+@tagged("post_install", "-at_install")
+class TestImportPolicies(ImportCase):
+    """Policies come in for clients that the user looks after, each number once."""
+
+    columns = ["number", "archive_id", "product_id", "premium", "start_date"]
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product = cls._product()
+
+    def _policies(self, *rows, user=None, **options):
+        rows = [
+            [number, client, self.product.name, premium, "2026-01-10"]
+            for number, client, premium in rows
+        ]
+        file = self._file(*rows, header=self.columns)
+        return self._import(
+            file, user, columns=self.columns, model="insurance.policy", **options
+        )
+
+    def test_good_policies_come_in_and_bad_ones_are_listed(self):
+        self._policy(number="TAKEN-1", product_id=self.product.id)
+        result = self._policies(
+            ("NEW-1", self.archive.phone, "6000"),
+            ("TAKEN-1", "张伟", "6000"),
+            ("NEW-1", "张伟", "6000"),
+            ("NEW-2", "张伟", "a lot"),
+            ("NEW-3", "", "6000"),
+            ("NEW-4", "张伟", "6000"),
+        )
+        policies = self.env["insurance.policy"].browse(result["ids"])
+        reasons = self._reasons(result)
+        self.assertEqual(policies.mapped("number"), ["NEW-1", "NEW-4"], reasons)
+        self.assertEqual(list(reasons), [3, 4, 5, 6])
+        self.assertIn("already in use", reasons[3])
+        self.assertEqual(reasons[4], "Row 2 of this file has the same policy number.")
+        self.assertEqual(reasons[6], "“Policyholder” is missing.")
+
+    def test_policy_for_the_client_of_another_agent_is_refused(self):
+        result = self._policies(("NEW-1", "张伟", "6000"), user=self.agent2)
+        self.assertFalse(result["ids"])
+        self.assertIn("No matching record", self._reasons(result)[2])
+
+    def test_client_whose_name_two_have_is_not_guessed(self):
+        self._archive(name="张伟", phone="13912345678")
+        result = self._policies(
+            ("NEW-1", "张伟", "6000"), ("NEW-2", "13912345678", "6000")
+        )
+        self.assertEqual(len(result["ids"]), 1)
+        self.assertIn("multiple matches", self._reasons(result)[2])
+
+    def test_policyholders_are_found_together(self):
+        chars = "一二三四五六七八九十"
+        for char in chars:
+            self._archive(name=f"欧阳{char}{char}", phone="")
+        self._policies(("WARM", "张伟", "6000"))
+        counts = []
+        for prefix, names in (("A", chars[:2]), ("B", chars)):
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            rows = [(f"{prefix}{c}", f"欧阳{c}{c}", "600") for c in names]
+            result = self._policies(*rows)
+            self.env.flush_all()
+            self.assertFalse(result["refused"])
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 8)

@@ -18,14 +18,18 @@ class ImportSource:
 class ImportReport:
     """The rows of one ``load``: which are good, which are refused, with reasons."""
 
-    def __init__(self, fields, data, source=None):
-        self.fields = [path[0] if isinstance(path, list) else path for path in fields]
+    def __init__(self, paths, data, source=None):
+        #: the columns as lists of field names, and the first name of each
+        self.paths = [list(path) for path in paths]
+        self.fields = [path[0] for path in self.paths]
         self.data = data
         self.source = source
         #: {record index: {"from": first row, "to": last row}}
         self.spans = {}
         #: {record index: [{"field", "message", …}]}
         self.problems = {}
+        #: names that were looked up: {(model, field, name): (id, warnings)}
+        self.found = {}
 
     def note_span(self, record, rows):
         self.spans[record] = rows
@@ -51,6 +55,13 @@ class ImportReport:
         if self.source and index < len(self.source.numbers):
             return self.source.numbers[index]
         return index + 1
+
+    def column(self, name):
+        """Return the values of a column whose cells name records, without blanks."""
+        if self.paths.count([name]) != 1:
+            return []
+        position = self.paths.index([name])
+        return list({row[position] for row in self.data if row[position]})
 
     def earlier(self, *names):
         """Yield (row number, values) of rows that earlier steps have dealt with."""
