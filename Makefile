@@ -1,6 +1,6 @@
 # Parameters, given as "make run PORT=8169" or in the environment: docs/development.md
 .DEFAULT_GOAL := help
-.PHONY: help run stop test lint format bench i18n setup clean clean-all
+.PHONY: help run stop test lint outside format bench i18n setup clean clean-all
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ test: ## whole test suite; one file: make test ARGS="tests/unit -k name"
 
 lint: ## all checks of code, data, translations
 	@scripts/lint/run $(ARGS)
+
+outside: ## Odoo's own suites over our addons (slow); a part: make outside ARGS=core
+	@scripts/outside $(ARGS)
 
 format: ## put Python, XML and JavaScript into the common form
 	@scripts/lint/format

@@ -379,7 +379,7 @@ def stop_all(timeout=WAIT_SECONDS):
 
 def _after_fork():
     # a thread of the parent may have held it; that thread does not exist here
-    global _lock  # noqa: PLW0603
+    global _lock
     _lock = threading.Lock()
 
 

@@ -76,7 +76,7 @@ def keys(env, sealing=False):
         raise _locked(env, "neutralized")
     place = location()
     try:
-        held = _open(place, create=sealing and not known)
+        held = _open(place, create=sealing and not known and not _has_keys(env))
     except KeyringError as error:
         raise _locked(env, error.code, error) from None
     current = held.fingerprints()
@@ -184,6 +184,11 @@ def _known_fingerprints(env, fresh=False):
         query = SQL("SELECT name, value FROM insurance_vault_fingerprint")
         cache["insurance_vault"] = dict(env.execute_query(query))
     return cache["insurance_vault"]
+
+
+def _has_keys(env):
+    """Tell whether something was sealed, whatever the fingerprints say."""
+    return bool(env.execute_query(SQL("SELECT FROM insurance_vault_key LIMIT 1")))
 
 
 def _keep_fingerprints(env, current):

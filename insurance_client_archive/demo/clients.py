@@ -9,6 +9,13 @@ from .places import City
 #: how far the archives have come, in per cent
 STAGES = {"collecting": 18, "entered": 27, "filed": 55}
 
+#: audiences of products, by the kind of client
+MARKETS = {
+    "individual": ("individual", "any"),
+    "enterprise": ("enterprise", "organisation", "any"),
+    "group": ("group", "organisation"),
+}
+
 
 @dataclass
 class Client:
@@ -35,6 +42,10 @@ class Client:
     def audience(self):
         """Return who is spoken to: the kind of client, or the parents of a child."""
         return "child" if self.age is not None and self.age < 18 else self.kind
+
+    def may_buy(self, product):
+        """Tell whether a row of products.csv is meant for such a client."""
+        return product["audience"] in MARKETS[self.kind]
 
     @property
     def surname(self):
@@ -76,10 +87,24 @@ def _person(inventor, client):
     )
     if age >= 18:
         _add_email(inventor, client.partner)
-    if 22 <= age < 61:
-        client.archive["employer"] = inventor.choice(words.EMPLOYERS).format(
-            city=client.city.name.removesuffix("市")
-        )
+    client.archive.update(_work(inventor, client))
+
+
+def _work(inventor, client):
+    if client.age < 7:
+        return {"occupation": words.CHILD}
+    if client.age < 22:
+        return {"occupation": words.STUDENT}
+    if client.age > 60:
+        return {"occupation": words.RETIRED}
+    if inventor.chance(0.05):
+        return {"occupation": words.HOMEMAKER}
+    employer, occupations = inventor.choice(list(words.EMPLOYERS.items()))
+    place = client.city.name.removesuffix("市")
+    return {
+        "employer": employer.format(city=place),
+        "occupation": inventor.choice(occupations.split()),
+    }
 
 
 def _age_range(inventor):
@@ -156,6 +181,6 @@ def _leave_gaps(inventor, client):
     """Take away what an agent has not asked yet."""
     for name in ("street", "street2", "zip"):
         client.partner.pop(name, None)
-    missing = ("employer", "marital_status", "intent_budget", "established_on")
+    missing = ("occupation", "marital_status", "intent_budget", "established_on")
     for name in inventor.sample(missing, 2):
         client.archive.pop(name, None)

@@ -71,6 +71,10 @@ class Inventor(Random):
     def age(self, birth_date):
         return relativedelta(self.today, birth_date).years
 
+    def number(self, start):
+        """Return a running number as insurers print it on their papers."""
+        return self._new(lambda: f"{start}{self.randrange(10**6):06}")
+
     def day_ago(self, least, most):
         return self.today - timedelta(days=self.randint(least, most))
 

@@ -4,11 +4,18 @@ from passlib.hash import pbkdf2_sha512
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
-from .clients import invent_client
+from .claims import load_claims
+from .clients import STAGES, invent_client
 from .households import invent_persons
+from .inspections import load_inspections
 from .inventor import Inventor
+from .opportunities import load_opportunities
 from .places import CITIES
+from .policies import load_policies
+from .products import load_products
+from .secrets import invent_sealed
 from .talks import invent_interactions, read_talks
 
 MODULE = "insurance_client_archive"
@@ -62,14 +69,23 @@ def _set_passwords(env):
 class DemoLoader:
     """Create what the builders invent, each kind of record in one batch."""
 
+    module = MODULE
+
     def __init__(self, env):
         self.env = env
         self.inventor = Inventor(fields.Date.today())
+        # of its own, so that what is sealed changes nothing else
+        self.sealed_inventor = Inventor(fields.Date.today(), seed=21)
+        self.products = []
 
     def load(self):
+        self.products = load_products(self)
         entries = self._load_clients()
         self._load_persons(entries)
         self._load_interactions(entries)
+        load_policies(self, entries)
+        load_claims(self)
+        load_opportunities(self, entries)
         self._move_on(entries)
 
     def create(self, model, name, values_list):
@@ -129,15 +145,29 @@ class DemoLoader:
         values = {**client.archive}
         if industry := values.pop("industry", None):
             values["industry_id"] = self.ref(f"base.res_partner_industry_{industry}").id
+        if occupation := values.pop("occupation", None):
+            values["occupation_id"] = self.ref(f"occupation_{occupation}").id
+        if client.kind == "individual" and client.stage != "collecting":
+            values["nationality_id"] = self.ref("base.cn").id
+        if client.archive["intent_level"] != "none":
+            values["intent_category_ids"] = [
+                Command.set(self._wanted_categories(client))
+            ]
         if values["key_client"]:
             values["manager_id"] = self.ref("demo_user_manager").id
         return {
             **values,
+            **invent_sealed(self.sealed_inventor, client),
             "partner_id": partner.id,
             "client_kind": client.kind,
             "agent_id": self.ref(agent).id,
             "team_id": self.ref(team).id,
         }
+
+    def _wanted_categories(self, client):
+        names = {row["category"] for row in self.products if client.may_buy(row)}
+        wanted = self.inventor.sample(sorted(names), self.inventor.randint(1, 2))
+        return [self.ref(f"product_category_{name}").id for name in wanted]
 
     def _load_persons(self, entries):
         self.create(
@@ -164,7 +194,20 @@ class DemoLoader:
 
     def _move_on(self, entries):
         """Take the archives as far as they have come, by the steps users take."""
-        complete = self.env["insurance.archive"].union(
-            *(archive for archive, client in entries if client.stage != "collecting")
-        )
-        complete.action_enter()
+        Archive = self.env["insurance.archive"]
+        stages = {
+            stage: Archive.union(
+                *(archive for archive, client in entries if client.stage == stage)
+            )
+            for stage in STAGES
+        }
+        (stages["entered"] | stages["filed"]).action_enter()
+        archivist = self.ref("demo_user_archivist")
+        for agent, archives in stages["filed"].grouped("agent_id").items():
+            archives.with_user(archivist)._file(
+                {
+                    "storage_place": f"A{agent.id % 9 + 1}-{len(archives):02}",
+                    "storage_medium": "both",
+                }
+            )
+        load_inspections(self, stages["filed"], archivist)

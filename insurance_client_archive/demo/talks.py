@@ -1,10 +1,9 @@
 """What was said to the demo clients during the last year and a half."""
 
-import csv
 from collections import defaultdict
 from datetime import timedelta
 
-from odoo.tools.misc import file_open
+from .tables import read_table
 
 #: days that an interaction lies back at most
 PAST = 540
@@ -13,9 +12,8 @@ PAST = 540
 def read_talks():
     """Return the rows of ``talks.csv`` by the audience they fit."""
     talks = defaultdict(list)
-    with file_open("insurance_client_archive/demo/talks.csv") as lines:
-        for row in csv.DictReader(lines):
-            talks[row.pop("audience")].append(row)
+    for row in read_table("talks.csv"):
+        talks[row.pop("audience")].append(row)
     return talks
 
 

@@ -34,12 +34,27 @@ ESTATES = (
     "和顺里 银杏园 春晓苑"
 ).split()
 
-EMPLOYERS = (
-    "{city}第三人民医院 {city}实验小学 {city}第七中学 {city}地铁运营公司 "
-    "{city}城建设计院 {city}公交集团 {city}文化馆 {city}绿洲物业公司 "
-    "{city}云舟软件公司 {city}百合商贸公司 {city}远景汽车零部件厂 {city}海棠大酒店 "
-    "{city}鸿福餐饮店 {city}蓝鲸物流公司 {city}红杉会计师事务所 {city}松鹤药店"
-).split()
+#: employers, with the codes of the occupations that people have there
+EMPLOYERS = {
+    "{city}第三人民医院": "1001001 1001003 1001005 1001007",
+    "{city}实验小学": "1201001 1201007",
+    "{city}第七中学": "1201001 1201004",
+    "{city}地铁运营公司": "0502004 0001001",
+    "{city}城建设计院": "0701001 0704001 0701002",
+    "{city}公交集团": "0501001 0001001",
+    "{city}文化馆": "0101001 1101003 0001004",
+    "{city}绿洲物业公司": "1501016 1501005 1501010",
+    "{city}云舟软件公司": "1601001 1601002 0001005",
+    "{city}百合商贸公司": "1301002 0001006 0001003",
+    "{city}远景汽车零部件厂": "0801007 0801002 0801014",
+    "{city}海棠大酒店": "0602001 0602004 0602003",
+    "{city}鸿福餐饮店": "0602005 0602004",
+    "{city}蓝鲸物流公司": "0501005 1301008 0501010",
+    "{city}红杉会计师事务所": "0001003",
+    "{city}松鹤药店": "1001007 1301002",
+}
+#: occupations of those who have no employer
+CHILD, STUDENT, HOMEMAKER, RETIRED = "1901003", "1201005", "1901001", "1901002"
 
 #: second half of a trade name: (industry of Odoo's list, what stands in the name)
 TRADES = (

@@ -12,7 +12,7 @@ FUNCTIONS = SQL(
     """
 CREATE OR REPLACE FUNCTION insurance_archive_guard() RETURNS trigger AS $guard$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
+    IF TG_OP IN ('DELETE', 'TRUNCATE') THEN
         IF current_setting('insurance_archive.deletion', true)
                 IS DISTINCT FROM 'allowed' THEN
             RAISE EXCEPTION 'A client archive ends by destruction, not by deletion.'
@@ -53,6 +53,10 @@ CREATE TRIGGER insurance_archive_guard
     BEFORE DELETE OR UPDATE OF partner_id, uuid ON insurance_archive
     FOR EACH ROW EXECUTE FUNCTION insurance_archive_guard();
 
+CREATE TRIGGER insurance_archive_truncate_guard
+    BEFORE TRUNCATE ON insurance_archive
+    FOR EACH STATEMENT EXECUTE FUNCTION insurance_archive_guard();
+
 CREATE TRIGGER insurance_partner_guard
     BEFORE UPDATE OF active ON res_partner
     FOR EACH ROW WHEN (OLD.active AND NOT NEW.active)
@@ -63,6 +67,7 @@ CREATE TRIGGER insurance_partner_guard
 DROP = SQL(
     """
 DROP TRIGGER IF EXISTS insurance_archive_guard ON insurance_archive;
+DROP TRIGGER IF EXISTS insurance_archive_truncate_guard ON insurance_archive;
 DROP TRIGGER IF EXISTS insurance_partner_guard ON res_partner;
 """
 )

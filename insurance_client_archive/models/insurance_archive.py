@@ -24,6 +24,7 @@ class InsuranceArchive(models.Model):
     _rec_name = "number"
     _rec_names_search = ["number", "name", "phone"]
     _check_company_auto = True
+    _history_ignored = frozenset({"state_date", "last_contact_date"})
 
     # --- identity
     number = fields.Char(
@@ -185,15 +186,20 @@ class InsuranceArchive(models.Model):
         named = self.env.context.get("show_client_name")
         for archive in self:
             number = archive.number or self.env._("New archive %s", archive.id or "")
-            # a forbidden archive shows its number only: the client's name is for
-            # those who may open it, whatever the context asks for
-            if named and archive.accessible:
-                archive.display_name = f"{archive.name} · {number}"
+            # a link that a user makes up (onchange, default) names any archive:
+            # the number and the client's name are for those who may open it
+            if not archive.accessible:
+                archive.display_name = self.env._("Client archive")
+            elif named and archive.name:
+                known = (archive.name, archive.number)
+                archive.display_name = " · ".join(filter(None, known))
             else:
                 archive.display_name = number
 
     @api.model_create_multi
     def create(self, vals_list):
+        # copies: an import that fails tries the same values once more
+        vals_list = [dict(vals) for vals in vals_list]
         self._create_missing_partners(vals_list)
         archives = super().create(vals_list)
         archives._forget_on_contacts()
@@ -252,9 +258,8 @@ class InsuranceArchive(models.Model):
         partners = self.env["res.partner"].create(
             [
                 {
-                    "company_type": "person"
-                    if vals.get("client_kind", "individual") == "individual"
-                    else "company",
+                    # not company_type: its inverse writes each contact by itself
+                    "is_company": vals.get("client_kind", "individual") != "individual",
                     **{
                         name: vals.pop(name)
                         for name in fields_of_partner

@@ -58,6 +58,13 @@ class InsuranceArchiveChild(models.AbstractModel):
         for record in saved - saved.sudo(False)._filtered_access("read"):
             record.display_name = self.env._("Record %s", record.id)
 
+    def _lead_with_client(self):
+        """Begin the labels with the client; for records that the user may open."""
+        for record in self:
+            record.display_name = (
+                f"{record.partner_id.display_name}: {record.display_name}"
+            )
+
     @api.constrains("archive_id")
     def _check_archive_access(self):
         # constraints run as superuser: ask again as the user who links

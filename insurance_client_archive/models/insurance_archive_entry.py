@@ -10,7 +10,12 @@ from ..tools import credit_code, organization_name, person_name
 from ..tools.coded_error import CodedError
 
 try:
-    from phonenumbers import PhoneNumberType, number_type
+    from phonenumbers import (
+        PhoneNumberFormat,
+        PhoneNumberType,
+        format_number,
+        number_type,
+    )
 except ImportError:  # Odoo works without the library, and then checks no numbers
     number_type = None
 
@@ -74,19 +79,29 @@ class InsuranceArchive(models.Model):
     @api.model
     def _phone_problem(self, phone, country):
         """Return why this is no landline or mobile number, or nothing."""
+        return self._phone_checked(phone, country)[0]
+
+    @api.model
+    def _phone_checked(self, phone, country):
+        """Return why this is no phone number, and the number written in one way."""
         if not phone:
-            return ""
+            return "", ""
         try:
             parsed = phone_validation.phone_parse(phone, country.code)
         except UserError as error:
-            return str(error)
-        if number_type and number_type(parsed) not in (
+            return str(error), ""
+        if not number_type:
+            return "", phone
+        if number_type(parsed) not in (
             PhoneNumberType.FIXED_LINE,
             PhoneNumberType.MOBILE,
             PhoneNumberType.FIXED_LINE_OR_MOBILE,
         ):
-            return self.env._("“%s” is neither a landline nor a mobile number.", phone)
-        return ""
+            problem = self.env._(
+                "“%s” is neither a landline nor a mobile number.", phone
+            )
+            return problem, ""
+        return "", format_number(parsed, PhoneNumberFormat.E164)
 
     @api.model
     def _birth_date_problem(self, birth_date):

@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import groupby
@@ -44,12 +46,17 @@ class InsuranceArchive(models.Model):
     retention_mark = fields.Selection(
         RETENTION_MARKS, string="Retention", readonly=True, copy=False
     )
-    filed_on = fields.Date(readonly=True, copy=False, index="btree_not_null")
+    filed_on = fields.Date(
+        string="Filed on", readonly=True, copy=False, index="btree_not_null"
+    )
     filed_by = fields.Many2one(
-        "res.users", readonly=True, copy=False, ondelete="restrict"
+        "res.users", string="Filed by", readonly=True, copy=False, ondelete="restrict"
     )
     storage_place = fields.Char(
-        readonly=True, copy=False, help="Room, cabinet and box of the paper file."
+        string="Storage place",
+        readonly=True,
+        copy=False,
+        help="Room, cabinet and box of the paper file.",
     )
     storage_medium = fields.Selection(
         [
@@ -57,9 +64,44 @@ class InsuranceArchive(models.Model):
             ("paper", "Paper"),
             ("both", "Electronic and paper"),
         ],
+        string="Storage medium",
         readonly=True,
         copy=False,
     )
+
+    filing_due_date = fields.Date(
+        string="To be filed by",
+        compute="_compute_filing_due_date",
+        store=True,
+        index="btree_not_null",
+        help="The filing cycle after the data were entered; the cycle is a parameter.",
+    )
+    filing_rate = fields.Float(
+        string="Filed (%)",
+        compute="_compute_filing_rate",
+        store=True,
+        aggregator="avg",
+        digits=(5, 1),
+        help="Share of the archives that are filed.",
+    )
+
+    @api.depends("state")
+    def _compute_filing_due_date(self):
+        entered = self.filtered(lambda archive: archive.state == "entered")
+        cycle = entered and self.env["insurance.parameter"]._get("filing_cycle_months")
+        for archive in self:
+            due = archive.filing_due_date
+            if archive.state == "collecting":
+                due = False
+            elif archive in entered and not due:
+                today = fields.Date.context_today(archive)
+                due = today + relativedelta(months=cycle)
+            archive.filing_due_date = due
+
+    @api.depends("number")
+    def _compute_filing_rate(self):
+        for archive in self:
+            archive.filing_rate = 100 if archive.number else 0
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 
 
@@ -11,7 +13,19 @@ class InsuranceArchive(models.Model):
         compute="_compute_inspection_count", compute_sudo=True, string="Inspections"
     )
     last_inspection_date = fields.Date(
-        compute="_compute_last_inspection", store=True, compute_sudo=True
+        string="Last inspection",
+        compute="_compute_last_inspection",
+        store=True,
+        compute_sudo=True,
+    )
+
+    next_inspection_date = fields.Date(
+        string="Next inspection",
+        compute="_compute_next_inspection_date",
+        store=True,
+        compute_sudo=True,
+        index="btree_not_null",
+        help="Filed archives are inspected again and again; how often is a parameter.",
     )
 
     @api.depends("inspection_ids")
@@ -33,6 +47,17 @@ class InsuranceArchive(models.Model):
         )
         for archive in self:
             archive.last_inspection_date = latest.get(archive._origin)
+
+    @api.depends("filed_on", "last_inspection_date")
+    def _compute_next_inspection_date(self):
+        filed = self.filtered("filed_on")
+        months = filed and self.env["insurance.parameter"]._get("inspection_months")
+        for archive in self:
+            due = False
+            if archive in filed:
+                last = archive.last_inspection_date or archive.filed_on
+                due = last + relativedelta(months=months)
+            archive.next_inspection_date = due
 
     def action_open_inspections(self):
         self.ensure_one()

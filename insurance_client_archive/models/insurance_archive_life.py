@@ -1,6 +1,6 @@
 from contextlib import contextmanager
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .archive_guard import DELETION_SETTING, install_guards
@@ -37,12 +37,17 @@ class InsuranceArchive(models.Model):
         readonly=True,
         index=True,
         copy=False,
-        group_expand=True,
+        group_expand="_expand_states",
     )
 
     def init(self):
         super().init()
         install_guards(self.env.cr)
+
+    @api.model
+    def _expand_states(self, states, domain):
+        """Show the columns of daily work even when empty."""
+        return ["collecting", "entered", "filed"]
 
     def action_enter(self):
         """Say that collecting is done and the record complete enough to work with."""

@@ -37,19 +37,25 @@ class InsuranceArchive(models.Model):
     id_number = Sealed(
         string="ID number", kind="identity", tail=4, exact=True, unique=True
     )
-    bank_account = Sealed(kind="code", tail=4, exact=True, step_up=True)
+    bank_account = Sealed(
+        string="Bank account", kind="code", tail=4, exact=True, step_up=True
+    )
     annual_income = Sealed(string="Yearly income", kind="amount", step_up=True)
-    total_assets = Sealed(kind="amount", step_up=True)
+    total_assets = Sealed(string="Total assets", kind="amount", step_up=True)
     health_notice = Sealed(
-        step_up=True, help="What the client has disclosed about the own health."
+        string="Health notice",
+        step_up=True,
+        help="What the client has disclosed about the own health.",
     )
     income_band = fields.Selection(
         lambda self: self.env["insurance.band"]._selection("income"),
+        string="Income band",
         help="Follows the sealed yearly income; enter it when the exact number is not "
         "known.",
     )
     asset_band = fields.Selection(
         lambda self: self.env["insurance.band"]._selection("asset"),
+        string="Asset band",
         help="Follows the sealed total assets; enter it when the exact number is not "
         "known.",
     )
@@ -61,6 +67,7 @@ class InsuranceArchive(models.Model):
             ("c", "C – chronic conditions"),
             ("d", "D – serious conditions"),
         ],
+        string="Health grade",
         help="A coarse grade of the sealed health notice.",
     )
 
@@ -109,16 +116,20 @@ class InsuranceArchive(models.Model):
             for archive, text in values.items():
                 archive._apply_id_number(text)
         elif field.name == "health_notice":
-            for archive, text in values.items():
-                archive.health_grade = (
-                    (archive.health_grade or UNGRADED) if text else False
-                )
+            self._apply_health_notice(values)
         elif field.name in BANDS:
             self._apply_band(field, values)
 
     def _on_reveal(self, field_names, purpose):
         super()._on_reveal(field_names, purpose)
         self.env["insurance.decoy"]._on_reveal(self)
+
+    def _apply_health_notice(self, values):
+        """A notice waits to be graded; without a notice there is no grade."""
+        noted = self.browse(archive.id for archive, text in values.items() if text)
+        (self - noted).filtered("health_grade").health_grade = False
+        ungraded = noted.filtered(lambda archive: not archive.health_grade)
+        ungraded.health_grade = UNGRADED
 
     def _apply_band(self, field, values):
         band_field, kind = BANDS[field.name]

@@ -20,7 +20,10 @@ class InsuranceBand(models.Model):
     )
     name = fields.Char(required=True, translate=True)
     lower = fields.Float(
-        string="From", digits=(16, 2), help="The smallest amount in the band."
+        string="From",
+        digits=(16, 2),
+        aggregator=None,
+        help="The smallest amount in the band.",
     )
 
     _code_unique = models.UniqueIndex(

@@ -24,6 +24,7 @@ class InsuranceInspection(models.Model):
     date = fields.Date(required=True, default=fields.Date.context_today, index=True)
     inspector_id = fields.Many2one(
         "res.users",
+        string="Inspector",
         required=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
@@ -67,6 +68,13 @@ class InsuranceInspection(models.Model):
             inspection.result = "failed" if "failed" in results else "passed"
             if "passed" not in results and inspection.result == "passed":
                 inspection.result = False
+
+    @api.depends("archive_number", "date")
+    def _compute_display_name(self):
+        for inspection in self:
+            day = fields.Date.to_string(inspection.date) or ""
+            number = inspection.archive_number or self.env._("New archive")
+            inspection.display_name = f"{number} · {day}"
 
     @api.depends("resolved")
     def _compute_resolved_on(self):

@@ -1,5 +1,9 @@
+import textwrap
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+SUBJECT_WIDTH = 80
 
 CHANNELS = [
     ("phone", "Phone"),
@@ -19,8 +23,16 @@ class InsuranceInteraction(models.Model):
     _inherit = ["insurance.archive.child", "insurance.history.mixin"]
     _description = "Interaction with a client"
     _order = "date desc, id desc"
+    _history_ignored = frozenset({"reminder_id"})
 
-    name = fields.Char(string="Subject", required=True)
+    name = fields.Char(
+        string="Subject",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
     date = fields.Datetime(
         required=True, default=fields.Datetime.now, index=True, copy=False
     )
@@ -74,6 +86,18 @@ class InsuranceInteraction(models.Model):
         "crm.lead", string="Opportunity", index="btree_not_null", ondelete="set null"
     )
 
+    @api.depends("purpose", "client_words", "our_words")
+    def _compute_name(self):
+        purposes = dict(self._fields["purpose"]._description_selection(self.env))
+        for interaction in self:
+            if interaction.name and interaction.name not in purposes.values():
+                continue
+            words = (interaction.client_words or interaction.our_words or "").strip()
+            first_line = words.split("\n", 1)[0]
+            interaction.name = textwrap.shorten(
+                first_line, SUBJECT_WIDTH, placeholder="…"
+            ) or purposes.get(interaction.purpose)
+
     @api.constrains("date")
     def _check_date(self):
         now = fields.Datetime.add(fields.Datetime.now(), minutes=5)
@@ -103,26 +127,6 @@ class InsuranceInteraction(models.Model):
         result = super().unlink()
         self._update_last_contact(archives)
         return result
-
-    @api.model
-    def _quick_entry(self, archive, **defaults):
-        """Return the action of the small dialog that logs a contact with a client."""
-        archive.check_access("write")
-        view = self.env.ref(
-            "insurance_client_archive.insurance_interaction_view_form_quick"
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Log interaction"),
-            "res_model": self._name,
-            "views": [(view.id, "form")],
-            "target": "new",
-            "context": {
-                "default_archive_id": archive.id,
-                "show_client_name": True,
-                **{f"default_{name}": value for name, value in defaults.items()},
-            },
-        }
 
     @api.model
     def _update_last_contact(self, archives):

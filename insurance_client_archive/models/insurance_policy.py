@@ -25,9 +25,14 @@ class InsurancePolicy(models.Model):
         help="Given by the insurer when the application is accepted.",
     )
     application_number = fields.Char(
-        copy=False, index="btree_not_null", help="Number printed on the application."
+        string="Application number",
+        copy=False,
+        index="btree_not_null",
+        help="Number printed on the application.",
     )
-    application_date = fields.Date(default=fields.Date.context_today)
+    application_date = fields.Date(
+        string="Application date", default=fields.Date.context_today
+    )
     product_id = fields.Many2one(
         "product.template",
         string="Product",
@@ -37,13 +42,12 @@ class InsurancePolicy(models.Model):
         check_company=True,
         domain=[("is_insurance", "=", True)],
     )
+    # related as superuser, so that they can group: products are no secret
     category_id = fields.Many2one(
-        related="product_id.insurance_category_id",
-        related_sudo=False,
-        string="Category",
+        related="product_id.insurance_category_id", string="Category"
     )
-    line = fields.Selection(related="category_id.line", related_sudo=False)
-    sum_insured = fields.Monetary()
+    line = fields.Selection(related="product_id.insurance_category_id.line")
+    sum_insured = fields.Monetary(string="Sum insured")
     start_date = fields.Date(string="Start", index=True, copy=False)
     term_years = fields.Integer(
         string="Term (years)", help="Gives the end; 0 for whole life or another term."
@@ -96,7 +100,8 @@ class InsurancePolicy(models.Model):
         "The sum insured can't be negative.",
     )
 
-    @api.depends("number", "product_id.name")
+    @api.depends("number", "product_id.name", "partner_id.name")
+    @api.depends_context("show_policy_client")
     def _compute_display_name(self):
         super()._compute_display_name()
         visible = self.sudo(False)._filtered_access("read")
@@ -105,6 +110,8 @@ class InsurancePolicy(models.Model):
             # superuser: the name of a product is no secret
             product = policy.sudo().product_id.name
             policy.display_name = f"{number} {product}"
+        if self.env.context.get("show_policy_client"):
+            self.browse(visible.ids)._lead_with_client()
 
     @api.depends("start_date", "term_years")
     def _compute_end_date(self):

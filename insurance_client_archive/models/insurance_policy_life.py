@@ -21,6 +21,8 @@ STATES = [
 IN_FORCE = ("active", "paid_up")
 #: nothing came of the application
 NEVER_ISSUED = ("declined", "withdrawn")
+#: columns that stay on the board when they are empty
+MAIN = ("application", "underwriting", "active", "lapsed")
 SUPERVISOR = "insurance_client_archive.group_supervisor"
 
 BECAUSE = Transition(reason=True)
@@ -79,7 +81,12 @@ class InsurancePolicy(models.Model):
     }
 
     state = fields.Selection(
-        STATES, required=True, default="application", readonly=True, index=True
+        STATES,
+        required=True,
+        default="application",
+        readonly=True,
+        index=True,
+        group_expand="_group_expand_state",
     )
 
     _in_force_end = models.Index("(end_date) WHERE state IN ('active', 'paid_up')")
@@ -88,6 +95,11 @@ class InsurancePolicy(models.Model):
         " OR state IN ('application', 'underwriting', 'declined', 'withdrawn'))",
         "A policy that was issued has a start. Enter when the cover begins.",
     )
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        # in the order of life; rare ends only where there are any
+        return [state for state, _label in STATES if state in states or state in MAIN]
 
     def _check_issue(self):
         """Refuse a policy that lacks what being in force demands."""

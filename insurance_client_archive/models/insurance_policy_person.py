@@ -35,6 +35,7 @@ class InsurancePolicyPerson(models.AbstractModel):
     )
     related_person_id = fields.Many2one(
         "insurance.related.person",
+        string="Related person",
         index="btree_not_null",
         ondelete="restrict",
         help="One of the related persons of the policyholder's archive.",
@@ -45,7 +46,10 @@ class InsurancePolicyPerson(models.AbstractModel):
         compute="_compute_person", inverse="_inverse_person", compute_sudo=False
     )
     birth_date = fields.Date(
-        compute="_compute_person", inverse="_inverse_person", compute_sudo=False
+        string="Birth date",
+        compute="_compute_person",
+        inverse="_inverse_person",
+        compute_sudo=False,
     )
     age = fields.Integer(compute="_compute_age", help="In completed years.")
     relation = fields.Selection(

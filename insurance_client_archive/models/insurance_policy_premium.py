@@ -17,14 +17,17 @@ class InsurancePolicy(models.Model):
 
     _inherit = "insurance.policy"
 
-    payment_mode = fields.Selection(PAYMENT_MODES, required=True, default="yearly")
+    payment_mode = fields.Selection(
+        PAYMENT_MODES, string="Payment mode", required=True, default="yearly"
+    )
     payment_years = fields.Integer(
-        default=1, help="For how many years premiums are paid."
+        string="Payment years", default=1, help="For how many years premiums are paid."
     )
     premium = fields.Monetary(
         string="Premium per instalment", help="What is paid each time."
     )
     annual_premium = fields.Monetary(
+        string="Annual premium",
         compute="_compute_annual_premium",
         inverse="_inverse_annual_premium",
         store=True,
@@ -33,6 +36,7 @@ class InsurancePolicy(models.Model):
         "instalment.",
     )
     total_premium = fields.Monetary(
+        string="Total premium",
         compute="_compute_total_premium",
         store=True,
         help="All instalments of the payment period together.",

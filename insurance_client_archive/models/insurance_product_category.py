@@ -35,6 +35,7 @@ class InsuranceProductCategory(models.Model):
         default="any",
     )
     sum_insured_required = fields.Boolean(
+        string="Sum insured required",
         default=True,
         help="A policy can't be in force without a sum insured. Not so where the limit "
         "stands in the terms, or where a pension is insured.",

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.translate import get_translation
 
-from .. import vault_caller, vault_consumer, vault_process, vault_store
+from .. import vault_caller, vault_consumer, vault_store
 from ..sealed import MASK, MASK_CHARACTER, Sealed
 from ..tools import amount, blind_index
 from ..tools.coded_error import CodedError
@@ -130,6 +130,7 @@ class InsuranceSealedMixin(models.AbstractModel):
                 # no more than half of a short number is shown
                 tail = text[-min(field.tail, len(text) // 2) :] if text else None
                 sealed[cell._replace(slot=cell.slot + TAIL)] = tail and tail.encode()
+        self._sealed_history(field, sealed)
         self._sealed_put(sealed)
         self._on_sealed(field, values)
         self._sealed_archive()._log_use("edit", content=[field.name], wait=False)
@@ -139,6 +140,30 @@ class InsuranceSealedMixin(models.AbstractModel):
             vault_store.put(self.env, sealed)
         except UnsealError as error:
             self._sealed_damage(error)
+
+    def _sealed_history(self, field, sealed):
+        """Keep who replaced or removed a value, and when; masks in place of values."""
+        cells = self._sealed_cells()
+        archive_ids = {cell.archive_id for cell in cells.values()}
+        kept = vault_store.kept_cells(self.env, archive_ids)
+        changes = []
+        for record in self:
+            cell = cells[record.id]._replace(slot=cells[record.id].slot + field.name)
+            if cell in kept:
+                changes.append(
+                    {
+                        "archive_id": cell.archive_id,
+                        "model": self._name,
+                        "res_id": record.id,
+                        "field_name": field.name,
+                        "old_value": MASK,
+                        "new_value": MASK if sealed[cell] else "",
+                        "user_id": self.env.uid,
+                    }
+                )
+        if changes:
+            # users have no right to write history themselves
+            self.env["insurance.change"].sudo().create(changes)
 
     def _on_sealed(self, field, values):
         """Override to keep other fields in step.
@@ -192,7 +217,8 @@ class InsuranceSealedMixin(models.AbstractModel):
         archive = SQL("id" if self._name == "insurance.archive" else "archive_id")
         query = SQL(
             "(SELECT id FROM %(table)s WHERE NOT EXISTS (SELECT FROM"
-            " insurance_vault_value value WHERE value.archive_id = %(table)s.%(archive)s"
+            " insurance_vault_value value"
+            " WHERE value.archive_id = %(table)s.%(archive)s"
             " AND value.slot = %(slot)s))",
             table=SQL.identifier(self._table),
             archive=archive,
@@ -208,7 +234,7 @@ class InsuranceSealedMixin(models.AbstractModel):
         return Domain("id", "in", ids)
 
     def _sealed_search(self, field, value):
-        """Return the ids of the records with exactly this value that the user may open.
+        """Return the ids of the records with just this value that the user may open.
 
         The right to search, the limit and the log come first, hit or miss.
         """
@@ -322,21 +348,33 @@ class InsuranceSealedMixin(models.AbstractModel):
         }
 
     def unlink(self):
-        cells = self._sealed_cells()
-        archive_ids = self.ids if self._name == "insurance.archive" else []
-        if archive_ids:
-            self.check_access("unlink")
-            vault_store.forget_archives(self.env, archive_ids)
+        if self._name == "insurance.archive":
+            # all or nothing, also for a caller who catches the refusal
+            with self.env.cr.savepoint():
+                self.check_access("unlink")
+                vault_store.forget_archives(self.env, self.ids)
+                return super().unlink()
+        cells, ids = self._sealed_cells(), self.ids
         result = super().unlink()
-        slots = {
-            cell._replace(slot=cell.slot + field.name + piece)
-            for cell in cells.values()
-            for field in self._sealed_fields()
-            for piece in ("", TAIL)
-        }
-        if not archive_ids:
-            vault_store.forget_slots(self.env, slots)
+        self._sealed_forget(cells, ids)
         return result
+
+    def _sealed_forget(self, cells, ids):
+        """Remove the values and index entries of deleted records."""
+        sealed = self._sealed_fields()
+        vault_store.forget_slots(
+            self.env,
+            {
+                cell._replace(slot=cell.slot + field.name + piece)
+                for cell in cells.values()
+                for field in sealed
+                for piece in ("", TAIL)
+            },
+        )
+        gone = {(0, res_id): (None, None) for res_id in ids}
+        for field in sealed:
+            if field.exact:
+                vault_store.index(self.env, str(field), gone)
 
     @api.model
     def load(self, fields, data):

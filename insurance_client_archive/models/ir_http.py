@@ -21,8 +21,8 @@ class IrHttp(models.AbstractModel):
             return ""
         if status["development"]:
             return self.env._(
-                "Sealed data use a keyring for development. Move it to a safe place and "
-                "name that in the configuration file of the server."
+                "Sealed data use a keyring for development. Move it to a safe place "
+                "and name that in the configuration file of the server."
             )
         if not status["backup_confirmed"]:
             return self.env._(

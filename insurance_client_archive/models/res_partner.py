@@ -67,6 +67,7 @@ class ResPartner(models.Model):
         compute_sudo=False,
         search="_search_insurance_archive_id",
     )
+    insurance_editable = _of_archive(fields.Boolean, "editable")
     insurance_number = _of_archive(fields.Char, "number")
     insurance_state = _of_archive(fields.Selection, "state", string="Archive state")
     insurance_client_kind = _of_archive(fields.Selection, "client_kind")
@@ -74,6 +75,7 @@ class ResPartner(models.Model):
     insurance_manager_id = _of_archive(fields.Many2one, "manager_id")
     insurance_key_client = _of_archive(fields.Boolean, "key_client")
     insurance_last_contact_date = _of_archive(fields.Datetime, "last_contact_date")
+    insurance_interaction_count = _of_archive(fields.Integer, "interaction_count")
     insurance_gender = _of_archive(fields.Selection, "gender", readonly=False)
     insurance_birth_date = _of_archive(fields.Date, "birth_date", readonly=False)
     insurance_age = _of_archive(fields.Integer, "age")

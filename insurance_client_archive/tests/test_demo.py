@@ -111,6 +111,48 @@ class TestDemo(TransactionCase):
         for client in self.clients:
             self.assertTrue(3 <= len(client.interaction_ids) <= 10)
 
+    def test_archives_are_in_all_states_of_daily_work(self):
+        states = Counter(self.clients.mapped("state"))
+        self.assertGreaterEqual(states["collecting"], 20)
+        self.assertGreaterEqual(states["entered"], 40)
+        self.assertGreaterEqual(states["filed"], 80)
+
+    def test_filed_archives_are_numbered_without_gaps(self):
+        filed = self.clients.filtered(lambda one: one.state == "filed")
+        self.assertEqual(len(set(filed.mapped("number"))), len(filed))
+        issues = self.env["insurance.number.issue"].search_count([])
+        self.assertFalse(issues)
+
+    def test_clients_hold_policies_of_many_products_in_all_states(self):
+        policies = self._demo("insurance.policy")
+        products = self._demo("product.template")
+        self.assertGreaterEqual(len(policies), 300)
+        self.assertGreaterEqual(len(policies.product_id & products), 15)
+        states = Counter(policies.mapped("state"))
+        for state in ("application", "underwriting", "active", "lapsed", "surrendered"):
+            self.assertTrue(states[state], state)
+
+    def test_renewals_come_up_in_the_next_two_months(self):
+        domain = [("renewal_date", ">=", "today"), ("renewal_date", "<=", "today +60d")]
+        coming = self._demo("insurance.policy").filtered_domain(domain)
+        self.assertGreaterEqual(len(coming), 20)
+
+    def test_claims_are_in_all_states_and_some_are_overdue(self):
+        claims = self._demo("insurance.claim")
+        states = Counter(claims.mapped("state"))
+        self.assertGreaterEqual(len(claims), 50)
+        for state in ("papers_requested", "assessing", "decided", "paid", "refused"):
+            self.assertTrue(states[state], state)
+        self.assertTrue(claims.filtered("overdue"))
+        paid = claims.filtered(lambda one: one.state in ("paid", "closed"))
+        self.assertTrue(all(claim.paid_amount and claim.paid_on for claim in paid))
+
+    def test_opportunities_of_clients_are_in_several_stages(self):
+        opportunities = self._demo("crm.lead").with_context(active_test=False)
+        clients = opportunities.partner_id & self.clients.partner_id
+        self.assertGreaterEqual(len(clients), 30)
+        self.assertGreaterEqual(len(opportunities.stage_id), 3)
+
     def test_loading_again_changes_nothing(self):
         before = self.env["insurance.archive"].search_count([])
         self.env["insurance.archive"]._load_demo()

@@ -152,6 +152,28 @@ class TestFiling(ArchiveCase):
         many = self.env.cr.sql_log_count - count
         self.assertLessEqual(many, few + 5)
 
+    def test_entered_archive_is_due_after_the_filing_cycle(self):
+        parameter = self.env["insurance.parameter"]
+        parameter.search([("key", "=", "filing_cycle_months")]).value = "2"
+        archive = self._archive()
+        self.assertFalse(archive.filing_due_date)
+        with freeze_time("2026-01-15"):
+            archive.write({"state": "entered"})
+            self.assertEqual(str(archive.filing_due_date), "2026-03-15")
+        overdue = [("state", "=", "entered"), ("filing_due_date", "<", "today")]
+        with freeze_time("2026-03-16"):
+            self.assertIn(archive, archive.search(overdue))
+            archive.with_user(self.archivist).action_file()
+            self.assertNotIn(archive, archive.search(overdue))
+
+    def test_filing_rate_is_the_share_of_filed_archives(self):
+        archives = self._entered(4)
+        archives[0].with_user(self.archivist).action_file()
+        [(rate,)] = archives._read_group(
+            [("id", "in", archives.ids)], [], ["filing_rate:avg"]
+        )
+        self.assertEqual(rate, 25)
+
     def test_archivist_opens_the_form(self):
         archive = self._enter(self.archive).with_user(self.archivist)
         archive.get_views([(False, "form"), (False, "list"), (False, "search")])

@@ -1,8 +1,10 @@
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import ArchiveCase
 
@@ -61,6 +63,20 @@ class TestInspection(ArchiveCase):
         inspection.action_resolve()
         self.assertTrue(inspection.resolved_on)
         self.assertNotIn(inspection, inspection.search(queue))
+
+    def test_filed_archive_is_due_again_and_again(self):
+        months = self.env["insurance.parameter"]._get("inspection_months")
+        filed_on = self.archive.filed_on
+        first = filed_on + relativedelta(months=months)
+        self.assertEqual(self.archive.next_inspection_date, first)
+        with freeze_time(first):
+            due = [("next_inspection_date", "<=", "today")]
+            self.assertIn(self.archive, self.archive.search(due))
+            self._inspect(date=first)
+            self.assertNotIn(self.archive, self.archive.search(due))
+        self.assertEqual(
+            self.archive.next_inspection_date, first + relativedelta(months=months)
+        )
 
     def test_nobody_but_an_archivist_inspects(self):
         values = {"archive_id": self.archive.id, "authenticity": "passed"}

@@ -81,6 +81,18 @@ class TestPolicy(ArchiveCase):
         self.assertRefused(sum_insured=-1)
         self.assertRefused(premium=-1)
 
+    def test_cooling_off_counts_from_the_delivery(self):
+        days = timedelta(self.env["insurance.parameter"]._get("cooling_off_days"))
+        policy = self._policy(start_date="2026-03-01")
+        self.assertEqual(policy.cooling_off_end, date(2026, 3, 1) + days)
+        policy.delivered_on = "2026-03-08"
+        self.assertEqual(policy.cooling_off_end, date(2026, 3, 8) + days)
+
+    def test_policy_of_a_year_and_property_have_no_cooling_off(self):
+        self.assertFalse(self._policy(term_years=1).cooling_off_end)
+        motor = self._product(self.env.ref(f"{MODULE}.product_category_motor"))
+        self.assertFalse(self._policy(product_id=motor.id).cooling_off_end)
+
     def test_policy_number_is_unique_in_a_company_and_may_be_missing(self):
         self._policy(number=" A1 ")
         self.assertRefused(number="A1")
@@ -116,6 +128,12 @@ class TestPolicy(ArchiveCase):
         self.assertEqual(application.partner_id, other.partner_id)
         with self.assertRaisesRegex(UserError, "policyholder"):
             self._policy(state="active").archive_id = other
+
+    def test_label_names_the_client_where_the_screen_asks_for_it(self):
+        policy = self._policy(number="A7").with_user(self.agent)
+        self.assertEqual(policy.display_name, "A7 Term life 20")
+        policy = policy.with_context(show_policy_client=True)
+        self.assertEqual(policy.display_name, "张伟: A7 Term life 20")
 
     def test_form_of_an_agent(self):
         product = self._product()
@@ -341,3 +359,39 @@ class TestPolicyRenewal(ArchiveCase):
         other = self._archive(name="王芳")
         with self.assertRaisesRegex(ValidationError, "same policyholder"):
             self._policy(archive_id=other.id, previous_policy_id=self.policy.id)
+
+
+@tagged("post_install", "-at_install")
+class TestPolicyFigures(ArchiveCase):
+    def test_policies_group_by_everything_the_search_offers(self):
+        policy = self._policy(state="active", renewable=True, term_years=1)
+        Policy = self.env["insurance.policy"].with_user(self.agent)
+        mine = [("id", "=", policy.id)]
+        for groupby in (
+            "product_id",
+            "category_id",
+            "line",
+            "state",
+            "agent_id",
+            "partner_id",
+            "payment_mode",
+            "start_date:month",
+            "renewal_date:month",
+            "next_premium_date:month",
+        ):
+            with self.subTest(groupby=groupby):
+                [group] = Policy.formatted_read_group(
+                    mine, [groupby], ["annual_premium:sum"]
+                )
+                self.assertTrue(group[groupby])
+                self.assertEqual(group["annual_premium:sum"], 1000)
+
+    def test_board_shows_the_way_of_a_policy_in_its_order(self):
+        self._policy(state="terminated")
+        Policy = self.env["insurance.policy"].with_user(self.agent)
+        Policy = Policy.with_context(read_group_expand=True)
+        groups = Policy.web_read_group([], ["state"])["groups"]
+        self.assertEqual(
+            [group["state"] for group in groups],
+            ["application", "underwriting", "active", "lapsed", "terminated"],
+        )

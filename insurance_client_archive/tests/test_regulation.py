@@ -1,5 +1,7 @@
 import re
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -68,7 +70,7 @@ class TestRegulation(TransactionCase):
 
     @mute_logger("odoo.sql_db")
     def test_a_code_names_one_regulation(self):
-        with self.assertRaises(Exception, msg="unique index"):
+        with self.assertRaises(IntegrityError):
             self.env["insurance.regulation"].create(
                 {"code": "PIPL-47", "name": "Personal Information Protection Law"}
             )

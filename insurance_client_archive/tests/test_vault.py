@@ -318,8 +318,18 @@ class TestLockedVault(VaultCase):
         with self._keyring_at(self.path):
             self.assertLocked("permissions")
 
-    def test_first_development_keyring_is_made_and_reported(self):
+    def test_keyring_is_not_replaced_when_its_traces_are_removed(self):
         self.sql("DELETE FROM insurance_vault_fingerprint")
+        with self._keyring_at(self.path, development=True):
+            self.assertLocked("missing")
+        self.assertFalse(os.path.exists(self.path))
+
+    def _forget_keys(self):
+        for table in ("index", "value", "key", "fingerprint"):
+            self.sql(f"DELETE FROM insurance_vault_{table}")
+
+    def test_first_development_keyring_is_made_and_reported(self):
+        self._forget_keys()
         with self._keyring_at(self.path, development=True):
             vault_process.keys(self.env, sealing=True)
             status = vault_process.status(self.env)
@@ -328,7 +338,7 @@ class TestLockedVault(VaultCase):
         self.assertFalse(status["backup_confirmed"])
 
     def test_new_master_key_is_taken_up(self):
-        self.sql("DELETE FROM insurance_vault_fingerprint")
+        self._forget_keys()
         with self._keyring_at(self.path, development=True):
             vault_process.keys(self.env, sealing=True)
             keyring.add_master(self.path)

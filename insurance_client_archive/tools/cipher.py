@@ -148,7 +148,7 @@ def frame(*parts):
 
 
 def pad(plaintext):
-    """Return *plaintext* grown to the next of few sizes, so that lengths tell little."""
+    """Return *plaintext* grown to one of few sizes, so that lengths tell little."""
     needed = len(plaintext) + 1
     longest = PADDED_SIZES[-1]
     size = next(

@@ -55,6 +55,10 @@ apt_setup() {
 # apt_fetch PACKAGE...: into $DEBS
 apt_fetch() {
     apt_setup
-    (cd "$DEBS" && run_logged "$APT_ROOT/download.log" apt_private download "$@") ||
+    local partial=$DEBS/partial # an interrupted download must not look complete
+    rm -rf "$partial"
+    mkdir -p "$partial"
+    (cd "$partial" && run_logged "$APT_ROOT/download.log" apt_private download "$@") ||
         die "could not download: $*" "check the network, then run the same command again"
+    mv "$partial"/*.deb "$DEBS"
 }

@@ -37,7 +37,7 @@ begin() {
     STEP_STARTED=$(now_ms)
     say "==> $*"
 }
-finish() { say "    ${1:-done} ($(seconds_since "$STEP_STARTED"))"; }
+finish() { say "    ${1-done} ($(seconds_since "$STEP_STARTED"))"; }
 
 # run_logged LOG COMMAND...: on failure show the end of the log
 run_logged() {

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Databases are clones of two templates, made once:
-#   core   Odoo's addons that ours depend on, demo data, Chinese
-#   full   core + the addons of this repository, their demo data, asset bundles
+#   core   Odoo's addons that ours depend on, demo data, Chinese, asset bundles
+#   full   core + the addons of this repository and their demo data
 # Their names hold a hash of all that went in, so they are never out of date.
 
 db() { "$PY" "$TOOLS/db.py" "$@"; }
@@ -47,11 +47,21 @@ database_core() {
     config_write "$LOCAL/build.conf" "${FAMILY}_new" "$PORT"
     database_odoo "$LOCAL/log/core.log" -c "$LOCAL/build.conf" -i "$(addons depends)" \
         --with-demo --load-language="$LANGUAGE"
+    finish
+    database_bundles
     db rename "${FAMILY}_new" "$CORE"
+}
+
+# The web client's bundles, so that the first page and the first browser test are
+# quick. Those that an addon does not touch come from the core template.
+database_bundles() {
+    begin "bundles of the web client"
+    run_logged "$LOCAL/log/assets.log" odoo_shell_script "$LOCAL/build.conf" "$TOOLS/assets.py" || die \
+        "the bundles of the web client cannot be built" "see $LOCAL/log/assets.log"
     finish
 }
 
-# Sets nothing; makes $FULL. Its log is $LOCAL/log/install.log.
+# Makes $FULL; the log of the installation is $LOCAL/log/install.log.
 database_full() {
     ! db exists "$FULL" || return 0
     database_core
@@ -65,16 +75,38 @@ database_full() {
         database_odoo "$LOCAL/log/install.log" -c "$LOCAL/build.conf" -i "$(addons list)" --with-demo
         finish
     fi
-    begin "bundles of the web client"
-    run_logged "$LOCAL/log/assets.log" odoo_shell_script "$LOCAL/build.conf" "$TOOLS/assets.py" || die \
-        "the bundles of the web client cannot be built" "see $LOCAL/log/assets.log"
-    finish
-    db stamp "${FAMILY}_new" "{\"addons\": $(addons hashes)}"
+    database_bundles
+    db stamp "${FAMILY}_new" "$ODOO_ID"
     db rename "${FAMILY}_new" "$FULL"
 }
 
 # odoo_shell_script CONFIG SCRIPT: run a file in odoo shell
 odoo_shell_script() { odoo_cli shell -c "$1" --no-http <"$2"; }
+
+# database_scratch KIND: a clone of $FULL that goes when the command ends (the
+# template itself must have no other session while it is cloned).
+# Sets SCRATCH (its name) and ODOO_RC (its configuration).
+database_scratch() {
+    local old
+    for old in $(db list "${FAMILY}_$1_"); do # of commands that were killed
+        kill -0 "${old##*_}" 2>/dev/null || db drop "$old"
+    done
+    SCRATCH=${FAMILY}_$1_$$
+    export ODOO_RC=$LOCAL/$1-$$.conf
+    trap database_scratch_drop EXIT
+    database_scratch_renew
+    config_write "$ODOO_RC" "$SCRATCH" 0
+}
+
+database_scratch_renew() {
+    db drop "$SCRATCH"
+    db clone "$FULL" "$SCRATCH"
+}
+
+database_scratch_drop() {
+    rm -f "$ODOO_RC"
+    if [ -z "${KEEP_DB:-}" ]; then db drop "$SCRATCH"; else say "kept: database $SCRATCH"; fi
+}
 
 # Warnings of the installation, and demo files that failed silently.
 database_problems() {

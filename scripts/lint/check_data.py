@@ -1,4 +1,4 @@
-"""XML is well formed; manifests name what exists, and all that exists."""
+"""XML is well formed; manifests name what exists, and nothing is left over."""
 
 import ast
 import sys
@@ -7,6 +7,7 @@ from xml.sax import SAXParseException, make_parser
 
 REPO = Path(__file__).resolve().parents[2]
 DATA_FOLDERS = ("data", "demo", "report", "reports", "security", "views", "wizards")
+DATA = {".xml", ".csv"}
 REQUIRED = {"license": "LGPL-3"}
 
 
@@ -33,10 +34,12 @@ def manifest_faults(addon):
     for name in named:
         if not (addon / name).is_file():
             yield f"{where}: {name} does not exist"
+    code = "".join(path.read_text() for path in addon.rglob("*.py"))
     for folder in DATA_FOLDERS:
         for path in sorted((addon / folder).rglob("*")):
             name = path.relative_to(addon).as_posix()
-            if path.suffix in {".xml", ".csv"} and name not in named:
+            read_by_code = path.name in code
+            if path.suffix in DATA and name not in named and not read_by_code:
                 yield f"{where}: {name} is never loaded"
 
 

@@ -1,6 +1,6 @@
 """The addons of this repository: names, what they need from Odoo, content hashes.
 
-usage: addons.py list | depends | hash | hashes
+usage: addons.py list | depends | hash
 """
 
 import ast
@@ -66,8 +66,6 @@ def main(command):
         print(",".join(core_depends()))
     elif command == "hash":
         print(hashlib.sha256(json.dumps(hashes()).encode()).hexdigest()[:12])
-    elif command == "hashes":
-        print(json.dumps(hashes()))
     else:
         sys.exit(__doc__)
 

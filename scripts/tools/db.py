@@ -4,8 +4,8 @@ The stamp is the database's own comment (JSON), so it goes when the database goe
 Connection details come from PGHOST, PGPORT, PGUSER, PGPASSWORD.
 
 usage: db.py check | list PREFIX | exists NAME | drop NAME... | clone FROM TO
-             rename FROM TO | stamp NAME JSON | changed NAME | no-demo NAME ADDON,...
-             logins NAME LOGIN,...
+             rename FROM TO | stamp NAME ODOO | changed NAME ODOO
+             no-demo NAME ADDON,... | logins NAME LOGIN,...
 """
 
 import contextlib
@@ -89,7 +89,7 @@ def clone(source, target):
                 sql.Identifier(target), sql.Identifier(source)
             )
         )
-    stamp(target, read_stamp(source))
+    write_stamp(target, read_stamp(source))
     if filestore(source).is_dir():
         shutil.rmtree(filestore(target), ignore_errors=True)
         shutil.copytree(filestore(source), filestore(target), copy_function=os.link)
@@ -121,7 +121,7 @@ def read_stamp(name):
         return {}
 
 
-def stamp(name, value):
+def write_stamp(name, value):
     with cursor() as cr:
         cr.execute(
             sql.SQL("COMMENT ON DATABASE {} IS {}").format(
@@ -130,15 +130,26 @@ def stamp(name, value):
         )
 
 
-def changed(name):
-    """Return Odoo's options that bring the database up to date with the addons."""
-    stamped = read_stamp(name).get("addons", {})
+def stamp(name, odoo):
+    """Note that the database is up to date with this Odoo and these addons."""
+    write_stamp(name, {"odoo": odoo, "addons": addons.hashes()})
+
+
+def changed(name, odoo):
+    """Return Odoo's options that bring the database up to date."""
+    stamped = read_stamp(name)
+    if stamped.get("odoo", odoo) != odoo:
+        return ["-u", "base"]
+    known = stamped.get("addons", {})
     current = addons.hashes()
     with cursor(name) as cr:
+        cr.execute("SELECT to_regclass('ir_module_module')")
+        if cr.fetchone() == (None,):
+            sys.exit(f"database {name} is there, but it is not a database of Odoo")
         cr.execute("SELECT name FROM ir_module_module WHERE state = 'installed'")
         installed = {addon for (addon,) in cr.fetchall()}
     new = [addon for addon in current if addon not in installed]
-    stale = [a for a in current if a in installed and stamped.get(a) != current[a]]
+    stale = [a for a in current if a in installed and known.get(a) != current[a]]
     options = ["-i", ",".join(new)] if new else []
     return options + (["-u", ",".join(stale)] if stale else [])
 
@@ -176,7 +187,7 @@ def main(command="", *args):
     elif command == "rename":
         rename(*args)
     elif command == "stamp":
-        stamp(args[0], json.loads(args[1]))
+        stamp(*args)
     elif command == "changed":
         print(*changed(*args))
     elif command == "no-demo":

@@ -82,10 +82,10 @@ def table(results: list[Result]) -> str:
     for result in results:
         limit = "" if result.limit is None else f"  limit {result.limit:g}"
         verdict = "" if result.passed else "  OVER"
+        times = f"{result.baseline_ms:11.2f}  {result.subject_ms:10.2f}"
+        ratios = f"{result.ratio:5.2f} ({result.ratio_low:.2f}-{result.ratio_high:.2f})"
         lines.append(
-            f"{result.name:{width}}  {result.baseline_ms:11.2f}  {result.subject_ms:10.2f}"
-            f"  {result.ratio:5.2f} ({result.ratio_low:.2f}-{result.ratio_high:.2f})"
-            f"{limit}{verdict}{'  ' + result.note if result.note else ''}"
+            f"{result.name:{width}}  {times}  {ratios}{limit}{verdict}  {result.note}"
         )
     return "\n".join(lines)
 

@@ -9,6 +9,14 @@ import importlib.util
 import sys
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no fault of the code: examples have no time limit.
+settings.register_profile(
+    "unit", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unit")
+
 REPOSITORY = Path(__file__).parents[2]
 
 

@@ -3,6 +3,7 @@ import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.insurance_client_archive.tools import canonical
 
 texts = st.text(max_size=20)
@@ -61,7 +62,7 @@ def test_an_event_without_a_column_is_refused():
 
 
 def test_a_moment_always_names_its_microseconds():
-    assert canonical.moment(datetime.datetime(2026, 1, 2)) == (  # noqa: DTZ001
+    assert canonical.moment(datetime.datetime(2026, 1, 2)) == (
         "2026-01-02T00:00:00.000000"
     )
 

@@ -3,6 +3,7 @@ import os
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.insurance_client_archive.tools import cipher
 from odoo.addons.insurance_client_archive.tools.cipher import SealError
 

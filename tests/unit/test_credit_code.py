@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.insurance_client_archive.tools import credit_code
 from odoo.addons.insurance_client_archive.tools.credit_code import CreditCodeError
 

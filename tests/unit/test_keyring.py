@@ -8,6 +8,7 @@ import stat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.insurance_client_archive.tools import cipher, keyring
 from odoo.addons.insurance_client_archive.tools.cipher import SealError
 from odoo.addons.insurance_client_archive.tools.keyring import KeyringError

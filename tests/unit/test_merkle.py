@@ -3,6 +3,7 @@ import hashlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.insurance_client_archive.tools import merkle
 
 entries = st.lists(st.binary(max_size=8), min_size=1, max_size=40)

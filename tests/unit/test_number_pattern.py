@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.insurance_client_archive.tools import number_pattern
 from odoo.addons.insurance_client_archive.tools.number_pattern import (
     NumberPatternError,

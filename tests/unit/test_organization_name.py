@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.insurance_client_archive.tools import organization_name
 from odoo.addons.insurance_client_archive.tools.organization_name import (
     OrganizationNameError,

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.insurance_client_archive.tools import parameter_value
 from odoo.addons.insurance_client_archive.tools.parameter_value import (
     ParameterValueError,

@@ -3,6 +3,7 @@ import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from odoo.addons.insurance_client_archive.tools import resident_id
 from odoo.addons.insurance_client_archive.tools.resident_id import ResidentIdError
 
