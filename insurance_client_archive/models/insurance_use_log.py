@@ -376,7 +376,7 @@ class InsuranceUseLog(models.Model):
         use = gathered.get((self.env.uid, *key))
         if use is None:
             event = self._event(key, [], (), 0)
-            use = gathered[self.env.uid, *key] = (event, set(), set(), [0])
+            use = gathered[(self.env.uid, *key)] = (event, set(), set(), [0])
         _event, all_ids, names, others = use
         all_ids.update(ids)
         names.update(content)

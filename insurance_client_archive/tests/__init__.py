@@ -23,3 +23,4 @@ from . import test_use_log
 from . import test_use_log_reads
 from . import test_use_log_screens
 from . import test_views
+from . import test_use_log_owner

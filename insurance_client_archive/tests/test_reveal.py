@@ -53,7 +53,11 @@ class TestReveal(VaultCase):
             with self.subTest(user=user.login):
                 self.uses.clear()
                 self.assertRefused(AccessError, user, "id_number")
-                self.assertEqual(self.actions(), [("reveal", "denied")])
+                # a rule that refuses the record leaves a record of its own
+                self.assertIn(("reveal", "denied"), self.actions())
+                self.assertEqual(
+                    {result for _action, result in self.actions()}, {"denied"}
+                )
 
     def test_archivist_who_reads_the_archive_opens_nothing(self):
         self.archive.sudo()._write_multi([{"state": "filed"}])
