@@ -47,6 +47,7 @@
     "assets": {
         "web.assets_backend": ["insurance_client_archive/static/src/**/*"],
         "web.assets_tests": ["insurance_client_archive/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["insurance_client_archive/static/tests/*.test.js"],
     },
     "demo": [
         "demo/res.users.csv",

@@ -13,6 +13,7 @@ locked, and nothing is read or written.
 """
 
 import configparser
+import functools
 import os
 from typing import NamedTuple
 
@@ -47,14 +48,20 @@ class Location(NamedTuple):
 
 def location():
     """Return the place of the keyring as the configuration names it."""
+    return _location(config["config"], config["data_dir"])
+
+
+@functools.lru_cache
+def _location(config_file, data_dir):
+    """Read the configuration once, as Odoo does."""
     parser = configparser.RawConfigParser()
-    parser.read([config["config"]])
+    parser.read([config_file])
     section = dict(parser.items(MODULE)) if parser.has_section(MODULE) else {}
     if path := section.get("keyring"):
         # a path may name the directory that systemd gives for credentials
         path = os.path.expanduser(os.path.expandvars(path))
         return Location(section.get("provider", "file"), path, False)
-    return Location("file", os.path.join(config["data_dir"], DEVELOPMENT_FILE), True)
+    return Location("file", os.path.join(data_dir, DEVELOPMENT_FILE), True)
 
 
 def keys(env, sealing=False):

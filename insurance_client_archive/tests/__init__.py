@@ -9,6 +9,7 @@ from . import test_history
 from . import test_import
 from . import test_inspection
 from . import test_interaction
+from . import test_javascript
 from . import test_number_pattern
 from . import test_parameter
 from . import test_policy
