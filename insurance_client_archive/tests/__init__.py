@@ -2,15 +2,20 @@ from . import test_archive_access
 from . import test_archive_life
 from . import test_beneficiary
 from . import test_claim
+from . import test_completeness
 from . import test_demo
+from . import test_due_queue
 from . import test_entry
 from . import test_filing
+from . import test_freshness
 from . import test_history
 from . import test_import
 from . import test_inspection
 from . import test_interaction
 from . import test_javascript
+from . import test_missing_tour
 from . import test_number_pattern
+from . import test_papers
 from . import test_parameter
 from . import test_policy
 from . import test_policy_access
@@ -20,4 +25,6 @@ from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours
 from . import test_vault
+from . import test_tours
+from . import test_verification
 from . import test_views
