@@ -6,3 +6,6 @@ def uninstall_hook(env):
     """Remove the database guards: uninstalling deletes what they protect."""
     drop_guards(env.cr)
     use_log_schema.drop(env.cr)
+    # number series hold on to their pattern, which goes before their table does
+    env.cr.execute("UPDATE insurance_archive SET number_counter_id = NULL")
+    env.cr.execute("DELETE FROM insurance_number_counter")

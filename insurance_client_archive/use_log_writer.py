@@ -50,6 +50,10 @@ INSERT_NOTE = """
     INSERT INTO insurance_use_note (writer, n, salt, note) VALUES %s
     ON CONFLICT (writer, n) DO NOTHING
 """
+FRESH = """
+    SELECT NOT EXISTS (SELECT FROM insurance_vault_key)
+       AND NOT EXISTS (SELECT FROM insurance_use_log)
+"""
 FIND = "SELECT n, id FROM insurance_use_log WHERE writer = %s AND n BETWEEN %s AND %s"
 
 _writers = {}
@@ -99,6 +103,7 @@ class Writer:
         self._stop_by = None
         self._connection = None
         self._known = {}
+        self._is_fresh = False
         self._audit_key = None
         self._thread = threading.Thread(
             target=self._run, name=f"{APPLICATION} {database}", daemon=True
@@ -326,7 +331,7 @@ class Writer:
         if self._connection is None or self._connection.closed:
             self._connect()
         try:
-            keyring = vault_process.log_keys(self._known)
+            keyring = vault_process.log_keys(self._known, self._is_fresh)
         except vault_process.KeysRefused as error:
             raise LogUnavailable(error.code) from None
         audit_key = keyring.audit_mac(b"which key")
@@ -343,6 +348,8 @@ class Writer:
             cr.execute("SET lock_timeout = '2s'; SET synchronous_commit = on")
             cr.execute("SELECT name, value FROM insurance_vault_fingerprint")
             self._known = dict(cr.fetchall())
+            cr.execute(FRESH)
+            self._is_fresh = cr.fetchone()[0]
         self._connection.commit()
 
     def _close(self):

@@ -13,6 +13,7 @@ locked, and nothing is read or written.
 """
 
 import configparser
+import functools
 import os
 from typing import NamedTuple
 
@@ -55,14 +56,20 @@ class Location(NamedTuple):
 
 def location():
     """Return the place of the keyring as the configuration names it."""
+    return _location(config["config"], config["data_dir"])
+
+
+@functools.lru_cache
+def _location(config_file, data_dir):
+    """Read the configuration once, as Odoo does."""
     parser = configparser.RawConfigParser()
-    parser.read([config["config"]])
+    parser.read([config_file])
     section = dict(parser.items(MODULE)) if parser.has_section(MODULE) else {}
     if path := section.get("keyring"):
         # a path may name the directory that systemd gives for credentials
         path = os.path.expanduser(os.path.expandvars(path))
         return Location(section.get("provider", "file"), path, False)
-    return Location("file", os.path.join(config["data_dir"], DEVELOPMENT_FILE), True)
+    return Location("file", os.path.join(data_dir, DEVELOPMENT_FILE), True)
 
 
 def keys(env, sealing=False):
@@ -87,19 +94,21 @@ def keys(env, sealing=False):
     return held
 
 
-def log_keys(known):
+def log_keys(known, create=False):
     """Return the keyring for the use log, which is kept from the very first use on.
 
     The log's writer works without an environment, in a transaction of its own: so
     it does not keep fingerprints, which a request may be about to keep.
 
     :param dict known: fingerprints kept in the database
+    :param create: make a keyring for development where there is none: nothing was
+        ever sealed or recorded with another
     :raise KeysRefused: the keys are missing, wrong or not for this database
     """
     if NEUTRALIZED in known:
         raise KeysRefused("neutralized")
     try:
-        held = _open(location(), create=not known)
+        held = _open(location(), create=create and not known)
     except KeyringError as error:
         raise KeysRefused(error.code) from None
     current = held.fingerprints()

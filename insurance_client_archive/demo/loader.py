@@ -15,6 +15,7 @@ from .opportunities import load_opportunities
 from .places import CITIES
 from .policies import load_policies
 from .products import load_products
+from .quality import load_completeness, load_verifications
 from .secrets import invent_sealed
 from .talks import invent_interactions, read_talks
 
@@ -86,7 +87,9 @@ class DemoLoader:
         load_policies(self, entries)
         load_claims(self)
         load_opportunities(self, entries)
+        load_completeness(self, entries)
         self._move_on(entries)
+        load_verifications(self, entries)
 
     def create(self, model, name, values_list):
         """Create records whose external ids are ``name`` and a running number."""

@@ -45,6 +45,9 @@ from . import base_import_import
 from . import base_import_sealed
 from . import insurance_archive_import
 from . import insurance_related_person
+from . import insurance_document_type
+from . import insurance_document
+from . import insurance_requirement
 from . import insurance_interaction
 from . import insurance_interaction_quick
 from . import insurance_interaction_step
@@ -67,6 +70,11 @@ from . import insurance_claim_paper
 from . import insurance_policy_claims
 from . import insurance_archive_policies
 from . import insurance_policy_import
+from . import insurance_archive_completeness
+from . import insurance_archive_block
+from . import insurance_archive_freshness
+from . import insurance_archive_review
+from . import insurance_policy_review
 from . import insurance_change
 from . import base_partner_merge
 from . import crm_lead
@@ -76,5 +84,6 @@ from . import product_template
 from . import res_partner
 from . import res_partner_screen
 from . import res_partner_policies
+from . import res_partner_review
 from . import insurance_archive_use
 from . import insurance_use_denied

@@ -10,6 +10,15 @@ CLIENT_KINDS = [
 RESPONSIBILITY = frozenset({"agent_id", "manager_id", "team_id", "company_id"})
 
 
+def _of_contact(field_type, name, **attributes):
+    """Declare a field that the contact holds, read and written as the user.
+
+    As superuser it would answer for archives that the user may not open.
+    """
+    attributes.setdefault("readonly", False)
+    return field_type(related=f"partner_id.{name}", related_sudo=False, **attributes)
+
+
 class InsuranceArchive(models.Model):
     """What an insurer keeps about one client: one row per client.
 
@@ -48,21 +57,21 @@ class InsuranceArchive(models.Model):
         default="individual",
         index=True,
     )
-    name = fields.Char(related="partner_id.name", readonly=False)
-    phone = fields.Char(related="partner_id.phone", readonly=False)
-    email = fields.Char(related="partner_id.email", readonly=False)
-    street = fields.Char(related="partner_id.street", readonly=False)
-    street2 = fields.Char(related="partner_id.street2", readonly=False)
-    zip = fields.Char(related="partner_id.zip", readonly=False)
-    city = fields.Char(related="partner_id.city", readonly=False)
-    state_id = fields.Many2one(
-        related="partner_id.state_id",
-        readonly=False,
+    name = _of_contact(fields.Char, "name")
+    phone = _of_contact(fields.Char, "phone")
+    email = _of_contact(fields.Char, "email")
+    street = _of_contact(fields.Char, "street")
+    street2 = _of_contact(fields.Char, "street2")
+    zip = _of_contact(fields.Char, "zip")
+    city = _of_contact(fields.Char, "city")
+    state_id = _of_contact(
+        fields.Many2one,
+        "state_id",
         string="Province",
         domain="[('country_id', '=?', country_id)]",
     )
-    country_id = fields.Many2one(related="partner_id.country_id", readonly=False)
-    avatar_128 = fields.Image(related="partner_id.avatar_128")
+    country_id = _of_contact(fields.Many2one, "country_id")
+    avatar_128 = _of_contact(fields.Image, "avatar_128", readonly=True)
 
     gender = fields.Selection([("male", "Male"), ("female", "Female")])
     birth_date = fields.Date()

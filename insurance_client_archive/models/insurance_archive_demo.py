@@ -9,6 +9,6 @@ class InsuranceArchive(models.Model):
     @api.model
     def _load_demo(self):
         # imported here: a database without demo data never needs it
-        from ..demo import load  # noqa: PLC0415
+        from ..demo import load
 
         load(self.env)

@@ -81,7 +81,7 @@ class InsuranceClaim(models.Model):
             raise UserError(
                 self.env._(
                     "Enter whether the claim is accepted in full or in part, and the "
-                    "approved amount. To refuse it, use “Refuse”."
+                    "approved amount. To refuse it, use “Refuse claim”."
                 )
             )
         if self.decision == "partial" and not (self.decision_reason or "").strip():

@@ -151,6 +151,9 @@ class InsurancePolicy(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._clean_number(vals)
+            if vals.get("state", "application") != "application":
+                # a policy entered as it stands was not applied for today
+                vals.setdefault("application_date", False)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -74,4 +74,8 @@ class InsuranceRelatedPerson(models.Model):
     def _check_birth_date(self):
         for person in self:
             if problem := person.archive_id._birth_date_problem(person.birth_date):
-                raise ValidationError(f"{person.name}: {problem}")
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: %(problem)s", name=person.name, problem=problem
+                    )
+                )

@@ -52,6 +52,10 @@ class InsuranceUseEpoch(models.Model):
     def _seal(self, everything=False):
         """Seal what is committed, in a transaction of its own."""
         with use_log_epoch.open_cursor(self.env.cr.dbname) as cr:
+            cr.execute("SELECT EXISTS (SELECT FROM insurance_use_log)")
+            if not cr.fetchone()[0]:
+                # a new database has no keys yet, and needs none
+                return None
             cr.execute("SELECT name, value FROM insurance_vault_fingerprint")
             keyring = vault_process.log_keys(dict(cr.fetchall()))
             return use_log_epoch.seal(cr, keyring, everything)

@@ -30,7 +30,7 @@ class UseLogCase(ArchiveCase):
         super().setUpClass()
         cls.log = cls.env["insurance.use.log"]
         cls.database = cls.env.cr.dbname
-        cls.keyring = vault_process.log_keys({})
+        cls.keyring = vault_process.log_keys({}, create=True)
         use_log_writer.stop_all()
         cls.addClassCleanup(use_log_writer.stop_all)
         cls.seal(everything=True)

@@ -160,3 +160,10 @@ class TestArchiveAccess(ArchiveCase):
             {"partner_id": {"fields": {"display_name": {}}}, "archive_id": {}},
         )
         self.assertNotIn("张伟", str(answer))
+
+    def test_contact_fields_of_a_hidden_archive_stay_closed_to_code_too(self):
+        archive = self.archive.with_user(self.agent2)
+        for name in ("name", "phone", "city"):
+            self.env.invalidate_all()
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                archive[name]

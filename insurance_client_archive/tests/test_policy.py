@@ -239,6 +239,7 @@ class TestPolicyLife(ArchiveCase):
             with self.subTest(state=state):
                 policy = self._policy(state=state, start_date="2015-05-01")
                 self.assertEqual(policy.state, state)
+                self.assertFalse(policy.application_date)
 
     def test_issued_policy_has_a_start(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):

@@ -150,7 +150,7 @@ class TestUseLogWriter(UseLogCase):
         self.assertTrue(self.verify().ok)
 
     def test_without_keys_a_use_is_refused_at_once(self):
-        def locked(known):
+        def locked(known, create):
             raise use_log_writer.vault_process.KeysRefused("missing")
 
         self.patch(use_log_writer.vault_process, "log_keys", locked)

@@ -170,6 +170,7 @@ class TestViews(ViewCase):
             fields_spec = self._specification(model, view_type)
             counts = []
             for page in (model[:1], model):
+                self.env.invalidate_all()
                 page.web_read(fields_spec)
                 self.env.invalidate_all()
                 before = self.env.cr.sql_log_count

@@ -179,7 +179,7 @@ def list_result(env):
 def main():
     env = harness.environment()
     log_writer, epochs, verification, vault_process = modules()
-    keyring = vault_process.log_keys({})
+    keyring = vault_process.log_keys({}, create=True)
     results = [list_result(env), *append_results(env, log_writer)]
     results.append(verify_result(env, epochs, verification, keyring))
     log_writer.stop_all()

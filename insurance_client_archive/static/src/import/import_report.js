@@ -1,10 +1,10 @@
-import { ImportAction } from "@base_import/import_action/import_action";
-import { ImportDataContent } from "@base_import/import_data_content/import_data_content";
-import { BaseImportModel } from "@base_import/import_model";
-import { Component, useState } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { patch } from "@web/core/utils/patch";
-import { useService } from "@web/core/utils/hooks";
+import {ImportAction} from "@base_import/import_action/import_action";
+import {ImportDataContent} from "@base_import/import_data_content/import_data_content";
+import {BaseImportModel} from "@base_import/import_model";
+import {Component, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {patch} from "@web/core/utils/patch";
+import {useService} from "@web/core/utils/hooks";
 
 const FIRST_LINES = 50;
 
@@ -13,11 +13,11 @@ const FIRST_LINES = 50;
  */
 export class ImportReport extends Component {
     static template = "insurance_client_archive.ImportReport";
-    static props = { report: Object };
+    static props = {report: Object};
 
     setup() {
         this.action = useService("action");
-        this.state = useState({ all: false });
+        this.state = useState({all: false});
     }
 
     get lines() {
@@ -30,8 +30,8 @@ export class ImportReport extends Component {
     }
 
     get summary() {
-        const { isTest, takenCount, refusedCount } = this.props.report;
-        const counts = { taken: takenCount, refused: refusedCount };
+        const {isTest, takenCount, refusedCount} = this.props.report;
+        const counts = {taken: takenCount, refused: refusedCount};
         return isTest
             ? _t(
                   "Test: %(taken)s rows are good, %(refused)s would be refused. Nothing has been imported yet.",
@@ -41,7 +41,7 @@ export class ImportReport extends Component {
     }
 
     openRecords() {
-        const { resModel, ids } = this.props.report;
+        const {resModel, ids} = this.props.report;
         this.action.doAction({
             type: "ir.actions.act_window",
             name: _t("Imported records"),
@@ -112,8 +112,8 @@ patch(BaseImportModel.prototype, {
 });
 
 patch(ImportDataContent, {
-    components: { ...ImportDataContent.components, ImportReport },
-    props: { ...ImportDataContent.props, rowReport: { type: Object, optional: true } },
+    components: {...ImportDataContent.components, ImportReport},
+    props: {...ImportDataContent.props, rowReport: {type: Object, optional: true}},
 });
 
 patch(ImportAction.prototype, {

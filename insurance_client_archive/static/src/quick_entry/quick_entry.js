@@ -1,7 +1,7 @@
-import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
-import { registry } from "@web/core/registry";
-import { FormController } from "@web/views/form/form_controller";
-import { formView } from "@web/views/form/form_view";
+import {useHotkey} from "@web/core/hotkeys/hotkey_hook";
+import {registry} from "@web/core/registry";
+import {FormController} from "@web/views/form/form_controller";
+import {formView} from "@web/views/form/form_view";
 
 /**
  * Dialog that saves with the keyboard alone: Enter in a field of one line, and
@@ -23,10 +23,9 @@ export class QuickEntryController extends FormController {
     }
 
     saveByKeyboard() {
-        this.rootRef.el
-            .closest(".modal-content, .o_view_controller")
-            .querySelector(".o_insurance_quick_save")
-            ?.click();
+        // in a dialog the buttons stand beside the form, in the dialog's footer
+        const dialog = this.rootRef.el.closest(".modal-content") || this.rootRef.el;
+        dialog.querySelector(".o_insurance_quick_save")?.click();
     }
 }
 
