@@ -52,6 +52,21 @@ CHANNELS = [
 MAX_INTEGER = 2**31 - 1
 MAX_NAMES = 2000
 MAX_NOTE = 1000
+#: the ORM does not know partitioned tables. The log outlives what it names: a user or
+#: an archive that is gone is empty here, and the joins cost nothing where a query
+#: does not look at them
+TABLE_QUERY = """
+    SELECT log.id, log.date, log.n, log.tier, log.channel, log.action, log.result,
+           log.archive_ids, log.count, log.content, log.purpose, log.grant_id,
+           log.user_id AS user_number, res_users.id AS user_id,
+           caller.id AS caller_id, company.id AS company_id,
+           log.archive_id AS archive_row, archive.id AS archive_id
+    FROM insurance_use_log log
+    LEFT JOIN res_users ON res_users.id = log.user_id
+    LEFT JOIN res_users caller ON caller.id = log.caller_id
+    LEFT JOIN res_company company ON company.id = log.company_id
+    LEFT JOIN insurance_archive archive ON archive.id = log.archive_id
+"""
 #: key of what a transaction has read and changed so far
 BUFFER = f"{MODULE}.use_log"
 
@@ -67,13 +82,15 @@ class InsuranceUseLog(models.Model):
     _description = "Use of client data"
     _auto = False
     _log_access = False
-    # the ORM does not know partitioned tables
-    _table_query = "SELECT * FROM insurance_use_log"
+    _table_query = TABLE_QUERY
     _order = "date desc, id desc"
     _rec_name = "action"
 
     date = fields.Datetime(string="When", readonly=True)
     user_id = fields.Many2one("res.users", string="User", readonly=True)
+    user_number = fields.Integer(
+        readonly=True, help="Remains when the user is deleted.", aggregator=None
+    )
     caller_id = fields.Many2one(
         "res.users",
         string="Logged in as",
@@ -111,8 +128,8 @@ class InsuranceUseLog(models.Model):
         compute_sudo=True,
         groups=f"{MODULE}.group_compliance,{MODULE}.group_supervisor",
     )
-    grant_id = fields.Integer(string="Grant", readonly=True)
-    n = fields.Integer(string="Number in its chain", readonly=True)
+    grant_id = fields.Integer(string="Grant", readonly=True, aggregator=None)
+    n = fields.Integer(string="Number in its chain", readonly=True, aggregator=None)
     place = fields.Char(
         compute="_compute_place",
         compute_sudo=True,

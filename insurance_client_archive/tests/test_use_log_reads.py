@@ -281,6 +281,17 @@ class TestUseLogAccess(UseLogCase):
             event.with_user(self.agent).read(["note"])
         event.with_user(self.compliance).read(["note"])
 
+    def test_a_record_outlives_the_user_and_the_archive_it_names(self):
+        event = self.insert(user_id=2**30, archive_id=2**30, caller_id=2**30)
+        shown = event.with_user(self.compliance)
+        values = shown.web_read(
+            {"user_id": {"fields": {"display_name": {}}}, "archive_id": {}}
+        )
+        self.assertEqual(values[0]["user_id"], False)
+        self.assertEqual(values[0]["archive_id"], False)
+        self.assertEqual(shown.user_number, 2**30)
+        shown.formatted_read_group([("id", "=", event.id)], ["user_id", "archive_id"])
+
     def test_uses_are_counted_by_role_and_action(self):
         self.insert(archive_id=self.archive.id, tier="agent")
         groups = self.log.with_user(self.compliance)._read_group(
