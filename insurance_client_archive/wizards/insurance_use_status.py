@@ -35,6 +35,9 @@ class InsuranceUseStatus(models.TransientModel):
     anchor_text = fields.Char(string="Kept outside", readonly=True)
     cron_off = fields.Char(string="Switched off", readonly=True)
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Verification")
+
     @api.model
     def default_get(self, fields):
         return {**super().default_get(fields), **self._state()}
