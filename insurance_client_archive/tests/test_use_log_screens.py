@@ -83,6 +83,8 @@ class TestUseLogScreens(UseLogCase):
         self.assertEqual((check.state, check.misfit), ("misfit", "keys"))
 
     def test_a_fresh_verification_is_not_overdue(self):
+        before = self.checks.sudo().search([])
+        before.write({"date_end": fields.Datetime.now() - timedelta(days=9)})
         self.assertTrue(self.status().overdue)
         check = self.verify_now()
         self.assertFalse(self.status().overdue)
