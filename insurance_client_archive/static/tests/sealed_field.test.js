@@ -1,7 +1,7 @@
-import { expect, test } from "@odoo/hoot";
-import { queryOne } from "@odoo/hoot-dom";
-import { advanceTime } from "@odoo/hoot-mock";
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import {expect, test} from "@odoo/hoot";
+import {queryOne} from "@odoo/hoot-dom";
+import {advanceTime} from "@odoo/hoot-mock";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {
     contains,
     defineModels,
@@ -15,24 +15,24 @@ const SECRET = "11010519491231002X";
 
 class Archive extends models.Model {
     _name = "insurance.archive";
-    id_number = fields.Char({ string: "ID number" });
-    _records = [{ id: 1, id_number: "••••••002X" }];
+    id_number = fields.Char({string: "ID number"});
+    _records = [{id: 1, id_number: "••••••002X"}];
 }
 
 defineMailModels();
 defineModels([Archive]);
 
-function answer({ allowed = true, seconds = 5 } = {}) {
+function answer({allowed = true, seconds = 5} = {}) {
     onRpc("reveal_terms", () => ({
         allowed,
         application: false,
-        purposes: [{ code: "claim", name: "Claim", needs_text: false }],
+        purposes: [{code: "claim", name: "Claim", needs_text: false}],
         seconds,
         step_up: false,
     }));
-    onRpc("reveal", ({ args }) => {
+    onRpc("reveal", ({args}) => {
         expect.step(`reveal ${args[2]}`);
-        return { id_number: SECRET };
+        return {id_number: SECRET};
     });
 }
 
@@ -61,7 +61,7 @@ test("a sealed value is a mask that a screen reader can say", async () => {
 });
 
 test("the eye shows the value for a while", async () => {
-    answer({ seconds: 3 });
+    answer({seconds: 3});
     await open();
     await reveal();
     expect.verifySteps(["reveal claim"]);
@@ -81,7 +81,7 @@ test("a shown value makes nothing to save", async () => {
 });
 
 test("who may not open it gets no dialog", async () => {
-    answer({ allowed: false });
+    answer({allowed: false});
     await open();
     await contains(".o_insurance_sealed_eye").click();
     expect(".o_insurance_purpose").toHaveCount(0);
@@ -90,7 +90,7 @@ test("who may not open it gets no dialog", async () => {
 });
 
 test("a new value is typed in place of the mask", async () => {
-    onRpc("web_save", ({ args }) => {
+    onRpc("web_save", ({args}) => {
         expect.step(args[1].id_number);
     });
     await open();

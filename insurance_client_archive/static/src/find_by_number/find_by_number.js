@@ -1,8 +1,8 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
-import { Dialog } from "@web/core/dialog/dialog";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useAutofocus, useService } from "@web/core/utils/hooks";
+import {Component, onWillStart, useState} from "@odoo/owl";
+import {Dialog} from "@web/core/dialog/dialog";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useAutofocus, useService} from "@web/core/utils/hooks";
 
 const MODEL = "insurance.archive";
 
@@ -12,14 +12,14 @@ const MODEL = "insurance.archive";
  */
 export class FindByNumber extends Component {
     static template = "insurance_client_archive.FindByNumber";
-    static components = { Dialog };
-    static props = { close: Function };
+    static components = {Dialog};
+    static props = {close: Function};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ choices: [], field: "", value: "", missed: false });
-        useAutofocus({ refName: "number" });
+        this.state = useState({choices: [], field: "", value: "", missed: false});
+        useAutofocus({refName: "number"});
         onWillStart(async () => {
             this.state.choices = await this.orm.call(MODEL, "identifier_fields", []);
             this.state.field = this.state.choices[0]?.name;
@@ -27,7 +27,7 @@ export class FindByNumber extends Component {
     }
 
     async find() {
-        const { field, value } = this.state;
+        const {field, value} = this.state;
         if (!value.trim()) {
             return;
         }
@@ -40,7 +40,7 @@ export class FindByNumber extends Component {
     }
 
     async open(ids) {
-        const action = { type: "ir.actions.act_window", res_model: MODEL };
+        const action = {type: "ir.actions.act_window", res_model: MODEL};
         if (ids.length === 1) {
             return this.action.doAction({
                 ...action,

@@ -1,14 +1,14 @@
-import { Component, useState } from "@odoo/owl";
-import { Dialog } from "@web/core/dialog/dialog";
-import { useAutofocus } from "@web/core/utils/hooks";
+import {Component, useState} from "@odoo/owl";
+import {Dialog} from "@web/core/dialog/dialog";
+import {useAutofocus} from "@web/core/utils/hooks";
 
 // for this page only: the next value is most often opened for the same purpose
-let lastPurpose = { code: "", text: "" };
+let lastPurpose = {code: "", text: ""};
 
 /** Asks what a sealed value is needed for. */
 export class PurposeDialog extends Component {
     static template = "insurance_client_archive.PurposeDialog";
-    static components = { Dialog };
+    static components = {Dialog};
     static props = {
         label: String,
         purposes: Array,
@@ -17,14 +17,16 @@ export class PurposeDialog extends Component {
     };
 
     setup() {
-        const known = this.props.purposes.some(({ code }) => code === lastPurpose.code);
-        this.state = useState(known ? { ...lastPurpose } : { code: "", text: "" });
-        useAutofocus({ refName: "purpose" });
+        const known = this.props.purposes.some(({code}) => code === lastPurpose.code);
+        this.state = useState(known ? {...lastPurpose} : {code: "", text: ""});
+        useAutofocus({refName: "purpose"});
     }
 
     get needsText() {
-        const { code } = this.state;
-        return this.props.purposes.some((item) => item.code === code && item.needs_text);
+        const {code} = this.state;
+        return this.props.purposes.some(
+            (item) => item.code === code && item.needs_text
+        );
     }
 
     get isComplete() {
@@ -35,8 +37,8 @@ export class PurposeDialog extends Component {
         if (!this.isComplete) {
             return;
         }
-        lastPurpose = { ...this.state };
-        this.props.onConfirm({ ...this.state });
+        lastPurpose = {...this.state};
+        this.props.onConfirm({...this.state});
         this.props.close();
     }
 }

@@ -6,13 +6,13 @@ import {
     useRef,
     useState,
 } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { formatFloat } from "@web/core/utils/numbers";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { PurposeDialog } from "./purpose_dialog";
+import {browser} from "@web/core/browser/browser";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {formatFloat} from "@web/core/utils/numbers";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {PurposeDialog} from "./purpose_dialog";
 
 const MASK_CHARACTER = "•";
 
@@ -25,9 +25,9 @@ export class SealedField extends Component {
     static template = "insurance_client_archive.SealedField";
     static props = {
         ...standardFieldProps,
-        multiline: { type: Boolean, optional: true },
-        recordField: { type: String, optional: true },
-        target: { type: String, optional: true },
+        multiline: {type: Boolean, optional: true},
+        recordField: {type: String, optional: true},
+        target: {type: String, optional: true},
     };
 
     setup() {
@@ -61,7 +61,7 @@ export class SealedField extends Component {
     }
 
     get masked() {
-        return { text: null, seconds: 0, purpose: "", typing: false };
+        return {text: null, seconds: 0, purpose: "", typing: false};
     }
 
     get value() {
@@ -104,9 +104,9 @@ export class SealedField extends Component {
     }
 
     get target() {
-        const { record, recordField, target, name } = this.props;
+        const {record, recordField, target, name} = this.props;
         if (!recordField) {
-            return { model: record.resModel, id: record.resId, name };
+            return {model: record.resModel, id: record.resId, name};
         }
         return {
             model: record.fields[recordField].relation,
@@ -116,7 +116,7 @@ export class SealedField extends Component {
     }
 
     async call(method, ...args) {
-        const { model, id } = this.target;
+        const {model, id} = this.target;
         return this.orm.call(model, method, [[id], ...args]);
     }
 
@@ -139,9 +139,12 @@ export class SealedField extends Component {
         if (application) {
             return this.action.doAction(application);
         }
-        this.notification.add(_t("You may not see this value. Apply for access first."), {
-            type: "warning",
-        });
+        this.notification.add(
+            _t("You may not see this value. Apply for access first."),
+            {
+                type: "warning",
+            }
+        );
     }
 
     async reveal(terms, purpose) {
@@ -162,14 +165,15 @@ export class SealedField extends Component {
         const action = await this.call("action_confirm_identity");
         if (action?.res_model) {
             await new Promise((resolve) =>
-                this.action.doAction(action, { onClose: resolve })
+                this.action.doAction(action, {onClose: resolve})
             );
         }
     }
 
     show(value, purpose, seconds) {
-        const text = typeof value === "number" ? formatFloat(value) : value || _t("Empty");
-        Object.assign(this.state, { text, seconds, purpose });
+        const text =
+            typeof value === "number" ? formatFloat(value) : value || _t("Empty");
+        Object.assign(this.state, {text, seconds, purpose});
         this.timer = browser.setInterval(() => {
             this.state.seconds--;
             if (this.state.seconds <= 0) {
@@ -180,14 +184,14 @@ export class SealedField extends Component {
 
     mask() {
         browser.clearInterval(this.timer);
-        Object.assign(this.state, { text: null, seconds: 0, purpose: "" });
+        Object.assign(this.state, {text: null, seconds: 0, purpose: ""});
     }
 
     async onCopy() {
-        const { text, purpose } = this.state;
+        const {text, purpose} = this.state;
         await this.call("log_copy", this.target.name, purpose);
         await browser.navigator.clipboard.writeText(text);
-        this.notification.add(_t("Copied. The copy is recorded."), { type: "info" });
+        this.notification.add(_t("Copied. The copy is recorded."), {type: "info"});
     }
 
     /** Masked again as soon as the user turns to something else. */
@@ -205,7 +209,7 @@ export class SealedField extends Component {
     onInputChange(ev) {
         const typed = ev.target.value.trim();
         if (typed || !this.isSealed) {
-            this.props.record.update({ [this.props.name]: typed || false });
+            this.props.record.update({[this.props.name]: typed || false});
         }
     }
 
@@ -226,7 +230,7 @@ export class SealedField extends Component {
 
     onRemove() {
         this.state.typing = false;
-        this.props.record.update({ [this.props.name]: false });
+        this.props.record.update({[this.props.name]: false});
     }
 }
 
@@ -235,11 +239,11 @@ export const sealedField = {
     displayName: _t("Sealed value"),
     supportedTypes: ["char"],
     supportedOptions: [
-        { label: _t("Several lines"), name: "multiline", type: "boolean" },
-        { label: _t("Link to the record with the value"), name: "record", type: "field" },
-        { label: _t("Name of the field there"), name: "field", type: "string" },
+        {label: _t("Several lines"), name: "multiline", type: "boolean"},
+        {label: _t("Link to the record with the value"), name: "record", type: "field"},
+        {label: _t("Name of the field there"), name: "field", type: "string"},
     ],
-    extractProps: ({ options }) => ({
+    extractProps: ({options}) => ({
         multiline: Boolean(options.multiline),
         recordField: options.record,
         target: options.field,

@@ -1,6 +1,6 @@
-import { Component } from "@odoo/owl";
-import { registry } from "@web/core/registry";
-import { session } from "@web/session";
+import {Component} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {session} from "@web/session";
 
 /** Tells administrators what is wrong with the keys of sealed data. */
 export class VaultBanner extends Component {
@@ -14,4 +14,4 @@ export class VaultBanner extends Component {
 
 registry
     .category("main_components")
-    .add("insurance_client_archive.VaultBanner", { Component: VaultBanner });
+    .add("insurance_client_archive.VaultBanner", {Component: VaultBanner});
