@@ -20,7 +20,7 @@ class InsuranceImportLog(models.Model):
     )
     row_count = fields.Integer(string="Rows", readonly=True)
     created_count = fields.Integer(string="Imported", readonly=True)
-    refused_count = fields.Integer(string="Refused rows", readonly=True)
+    refused_count = fields.Integer(string="Number refused", readonly=True)
     line_ids = fields.One2many(
         "insurance.import.log.line", "log_id", string="Refused rows", readonly=True
     )

@@ -62,6 +62,7 @@ class InsuranceRequirement(models.Model):
     )
     what = fields.Selection(
         [("field", "Field"), ("paper", "Paper"), ("person", "Related person")],
+        string="What is required",
         required=True,
         default="field",
     )
