@@ -27,7 +27,7 @@ class InsuranceArchiveBlock(models.Model):
     _log_access = False
 
     # a part is nothing without its archive; the unique index finds it by archive
-    archive_id = fields.Many2one(ondelete="cascade", index=False)
+    archive_id = fields.Many2one(ondelete="cascade")
     partner_id = fields.Many2one(index=False)
     block = fields.Selection(BLOCKS, string="Part", required=True, readonly=True)
     checked_on = fields.Date(string="Verified on", readonly=True)
