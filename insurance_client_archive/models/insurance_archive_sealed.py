@@ -111,7 +111,7 @@ class InsuranceArchive(models.Model):
         return super()._sealed_problem(field, text)
 
     def _on_sealed(self, field, values):
-        super()._on_sealed(field, values)
+        result = super()._on_sealed(field, values)
         if field.name == "id_number":
             for archive, text in values.items():
                 archive._apply_id_number(text)
@@ -119,10 +119,12 @@ class InsuranceArchive(models.Model):
             self._apply_health_notice(values)
         elif field.name in BANDS:
             self._apply_band(field, values)
+        return result
 
     def _on_reveal(self, field_names, purpose):
-        super()._on_reveal(field_names, purpose)
+        result = super()._on_reveal(field_names, purpose)
         self.env["insurance.decoy"]._on_reveal(self)
+        return result
 
     def _apply_health_notice(self, values):
         """A notice waits to be graded; without a notice there is no grade."""

@@ -47,10 +47,11 @@ class InsuranceHistoryMixin(models.AbstractModel):
     _inherit = "insurance.history.mixin"
 
     def _history_record(self, archives, names, before, after):
-        super()._history_record(archives, names, before, after)
+        result = super()._history_record(archives, names, before, after)
         used = self.env["insurance.archive"].union(*archives.values())
         if used:
             used._log_use("edit", content=names, wait=False)
+        return result
 
 
 class ResPartner(models.Model):

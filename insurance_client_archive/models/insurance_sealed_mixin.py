@@ -41,7 +41,7 @@ class InsuranceSealedMixin(models.AbstractModel):
     _uuid_unique = models.UniqueIndex("(uuid)", "A uuid belongs to one record.")
 
     def init(self):
-        super().init()
+        result = super().init()
         if not self._abstract:
             # rows that are not written by the ORM get one, too
             self.env.cr.execute(
@@ -51,6 +51,7 @@ class InsuranceSealedMixin(models.AbstractModel):
                     SQL.identifier(self._table),
                 )
             )
+        return result
 
     def _init_column(self, column_name):
         if column_name != "uuid":
@@ -197,7 +198,9 @@ class InsuranceSealedMixin(models.AbstractModel):
         except CodedError as error:
             lang = self.env.lang or "en_US"
             problem = get_translation(MODULE, lang, error.message, ())
-            raise ValidationError(f"{label}: {problem}") from None
+            raise ValidationError(
+                self.env._("%(name)s: %(problem)s", name=label, problem=problem)
+            ) from None
 
     def _sealed_problem(self, field, text):
         """Override to say why a value can't be right, without repeating the value."""

@@ -40,12 +40,17 @@ class InsuranceUseEpoch(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        raise UserError(self.env._("Epochs are sealed by the server."))
+        if vals_list:
+            raise UserError(self.env._("Epochs are sealed by the server."))
+        return super().create(vals_list)
 
     def write(self, vals):
-        raise UserError(self.env._("An epoch can't be changed."))
+        if self:
+            raise UserError(self.env._("An epoch can't be changed."))
+        return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_epochs(self):
         raise UserError(self.env._("An epoch can't be deleted."))
 
     @api.model

@@ -247,12 +247,17 @@ class InsuranceUseLog(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        raise UserError(self.env._("The use log writes itself."))
+        if vals_list:
+            raise UserError(self.env._("The use log writes itself."))
+        return super().create(vals_list)
 
     def write(self, vals):
-        raise UserError(self.env._("The use log can't be changed."))
+        if self:
+            raise UserError(self.env._("The use log can't be changed."))
+        return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_records(self):
         raise UserError(self.env._("The use log can't be deleted."))
 
     def action_proof(self):

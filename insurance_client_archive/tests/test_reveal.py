@@ -131,7 +131,7 @@ class TestReveal(VaultCase):
 
     def test_no_record_no_value(self):
         def refuse(log, *args, **kwargs):
-            raise UserError("The use log is out of reach.")
+            raise UserError(log.env._("The use log is out of reach."))
 
         self.patch(InsuranceUseLog, "_record", refuse)
         with self.assertRaisesRegex(UserError, "out of reach"):
