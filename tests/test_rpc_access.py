@@ -317,8 +317,9 @@ class TestRpcAccess(HttpCase):
 
     def _changes(self, model):
         fields, ids = self.env[model]._fields, self.tree.rows[model].ids
-        text = next(name for name in self._texts(model) if fields[name].store)
-        values = {text: "changed"}
+        texts = [name for name in self._texts(model) if fields[name].store]
+        dates = [name for name, field in fields.items() if field.type == "date"]
+        values = {texts[0]: "changed"} if texts else {dates[0]: "2030-01-01"}
         link = {**values, "archive_id": self.tree.archive.id}
         yield "write", ids, {"vals": values}
         yield "web_save", ids, {"vals": values, "specification": {}}

@@ -36,6 +36,7 @@ class ArchiveCase(TransactionCase):
             cls.env,
             "test accountant",
             groups="base.group_user,base.group_partner_manager,base.group_allow_export",
+            lang="en_US",
         )
         cls.outsiders = cls.accountant | cls.agent2 | cls.insurance_admin
         cls.team_a = cls._team("Team A", cls.agent | cls.manager, cls.supervisor)
@@ -46,7 +47,7 @@ class ArchiveCase(TransactionCase):
     @classmethod
     def _user(cls, name, role=None):
         groups = f"base.group_user,{MODULE}.group_{role or name}"
-        return new_test_user(cls.env, f"test {name}", groups=groups)
+        return new_test_user(cls.env, f"test {name}", groups, lang="en_US")
 
     @classmethod
     def _team(cls, name, members, leader=False):
