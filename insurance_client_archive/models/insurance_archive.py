@@ -183,7 +183,8 @@ class InsuranceArchive(models.Model):
     def _compute_team_id(self):
         for archive in self:
             if archive.agent_id:
-                # the membership of the agent, even where the creator can't see it
+                # superuser: only the agent's team is taken, which the creator may
+                # not see
                 teams = archive.agent_id.sudo().crm_team_ids
                 archive.team_id = teams[:1] or archive.team_id
 
@@ -292,6 +293,7 @@ class InsuranceArchive(models.Model):
 
     def _forget_on_contacts(self):
         """Let the contacts ask anew who may see an archive on them."""
+        # superuser: a cache is emptied, nothing is read
         self.sudo().partner_id.invalidate_recordset(
             ["insurance_archive_id"], flush=False
         )

@@ -29,6 +29,7 @@ def main(address, pid, seconds):
             os.kill(int(pid), 0)
         except ProcessLookupError:
             sys.exit("the server ended")
+        # another process answers some day: there is nothing to wait on but time
         time.sleep(0.3)
     sys.exit(f"no answer within {seconds} s")
 
