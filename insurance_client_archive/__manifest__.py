@@ -12,6 +12,10 @@
         "security/rules.xml",
         "data/insurance_regulation_data.xml",
         "data/insurance_parameter_data.xml",
+        "data/insurance_vault_parameter_data.xml",
+        "data/insurance_purpose_data.xml",
+        "data/insurance_use_log_data.xml",
+        "data/insurance_band_data.xml",
         "data/insurance_occupation_data.xml",
         "data/insurance_number_pattern_data.xml",
         "data/base_import_mapping_data.xml",
@@ -46,6 +50,9 @@
         "views/res_partner_views.xml",
         "views/res_partner_policy_views.xml",
         "views/crm_lead_views.xml",
+        "views/insurance_vault_views.xml",
+        "views/insurance_use_log_views.xml",
+        "views/insurance_use_check_views.xml",
         "views/menus.xml",
         "views/insurance_regulation_views.xml",
         "views/insurance_parameter_views.xml",
@@ -53,6 +60,7 @@
     "assets": {
         "web.assets_backend": ["insurance_client_archive/static/src/**/*"],
         "web.assets_tests": ["insurance_client_archive/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["insurance_client_archive/static/tests/*.test.js"],
     },
     "demo": [
         "demo/res.users.csv",

@@ -16,6 +16,7 @@ from .places import CITIES
 from .policies import load_policies
 from .products import load_products
 from .quality import load_completeness, load_verifications
+from .secrets import invent_sealed
 from .talks import invent_interactions, read_talks
 
 MODULE = "insurance_client_archive"
@@ -74,6 +75,8 @@ class DemoLoader:
     def __init__(self, env):
         self.env = env
         self.inventor = Inventor(fields.Date.today())
+        # of its own, so that what is sealed changes nothing else
+        self.sealed_inventor = Inventor(fields.Date.today(), seed=21)
         self.products = []
 
     def load(self):
@@ -157,6 +160,7 @@ class DemoLoader:
             values["manager_id"] = self.ref("demo_user_manager").id
         return {
             **values,
+            **invent_sealed(self.sealed_inventor, client),
             "partner_id": partner.id,
             "client_kind": client.kind,
             "agent_id": self.ref(agent).id,

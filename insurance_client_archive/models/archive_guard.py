@@ -24,6 +24,10 @@ BEGIN
         RAISE EXCEPTION 'A client archive stays with its contact.'
             USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
     END IF;
+    IF OLD.uuid IS NOT NULL AND NEW.uuid IS DISTINCT FROM OLD.uuid THEN
+        RAISE EXCEPTION 'The uuid of a client archive never changes.'
+            USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+    END IF;
     RETURN NEW;
 END
 $guard$ LANGUAGE plpgsql;
@@ -46,7 +50,7 @@ $guard$ LANGUAGE plpgsql;
 TRIGGERS = SQL(
     """
 CREATE TRIGGER insurance_archive_guard
-    BEFORE DELETE OR UPDATE OF partner_id ON insurance_archive
+    BEFORE DELETE OR UPDATE OF partner_id, uuid ON insurance_archive
     FOR EACH ROW EXECUTE FUNCTION insurance_archive_guard();
 
 CREATE TRIGGER insurance_archive_truncate_guard

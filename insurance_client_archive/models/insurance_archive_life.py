@@ -41,6 +41,7 @@ class InsuranceArchive(models.Model):
     )
 
     def init(self):
+        super().init()
         install_guards(self.env.cr)
 
     @api.model

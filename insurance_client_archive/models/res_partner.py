@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..sealed import SealedRelated
+
 #: what the contact holds of a client's record, and so belongs to its history
 HISTORY_FIELDS = (
     "name",
@@ -25,6 +27,15 @@ CLIENT_FIELDS = (
     "insurance_marital_status",
     "insurance_occupation_id",
     "insurance_credit_code",
+    "insurance_id_type",
+    "insurance_id_number",
+    "insurance_bank_account",
+    "insurance_annual_income",
+    "insurance_total_assets",
+    "insurance_health_notice",
+    "insurance_income_band",
+    "insurance_asset_band",
+    "insurance_health_grade",
     "insurance_intent_level",
     "insurance_intent_category_ids",
     "insurance_intent_note",
@@ -79,6 +90,21 @@ class ResPartner(models.Model):
     )
     insurance_occupation_class = _of_archive(fields.Selection, "occupation_class")
     insurance_credit_code = _of_archive(fields.Char, "credit_code", readonly=False)
+    insurance_id_type = _of_archive(fields.Selection, "id_type", readonly=False)
+    insurance_id_number = _of_archive(SealedRelated, "id_number", readonly=False)
+    insurance_bank_account = _of_archive(SealedRelated, "bank_account", readonly=False)
+    insurance_annual_income = _of_archive(
+        SealedRelated, "annual_income", readonly=False
+    )
+    insurance_total_assets = _of_archive(SealedRelated, "total_assets", readonly=False)
+    insurance_health_notice = _of_archive(
+        SealedRelated, "health_notice", readonly=False
+    )
+    insurance_income_band = _of_archive(fields.Selection, "income_band", readonly=False)
+    insurance_asset_band = _of_archive(fields.Selection, "asset_band", readonly=False)
+    insurance_health_grade = _of_archive(
+        fields.Selection, "health_grade", readonly=False
+    )
     insurance_intent_level = _of_archive(
         fields.Selection, "intent_level", readonly=False
     )
@@ -127,6 +153,19 @@ class ResPartner(models.Model):
         if any(vals.get(name) for vals in vals_list for name in CLIENT_FIELDS):
             self._refuse_client_data()
         return super().create(vals_list)
+
+    @api.model
+    def load(self, fields, data):
+        sealed = {
+            name
+            for name, field in self._fields.items()
+            if isinstance(field, SealedRelated)
+        }
+        if sealed & {path.split("/")[0] for path in fields}:
+            # the archive says why
+            archive_names = [name.removeprefix("insurance_") for name in sealed]
+            self.env["insurance.archive"].load(archive_names, [])
+        return super().load(fields, data)
 
     def write(self, vals):
         if any(vals.get(name) for name in CLIENT_FIELDS) and any(

@@ -13,6 +13,7 @@ from . import test_history
 from . import test_import
 from . import test_inspection
 from . import test_interaction
+from . import test_javascript
 from . import test_missing_tour
 from . import test_number_pattern
 from . import test_papers
@@ -20,6 +21,15 @@ from . import test_parameter
 from . import test_policy
 from . import test_policy_access
 from . import test_regulation
+from . import test_reveal
+from . import test_sealed_child
+from . import test_sealed_field_attacks
+from . import test_sealed_field_tours
+from . import test_vault
+from . import test_use_log
+from . import test_use_log_reads
+from . import test_use_log_screens
 from . import test_tours
 from . import test_verification
 from . import test_views
+from . import test_use_log_owner

@@ -1,0 +1,9 @@
+-- A copy for staging opens nothing: its keys and index are gone, and the vault says so.
+-- The clients themselves stay readable: neutralising is no anonymising.
+UPDATE insurance_vault_key
+   SET wrapped = NULL, state = 'neutralized'
+ WHERE wrapped IS NOT NULL;
+DELETE FROM insurance_vault_index;
+INSERT INTO insurance_vault_fingerprint (name, value)
+VALUES ('neutralized', 'neutralized')
+ON CONFLICT (name) DO NOTHING;

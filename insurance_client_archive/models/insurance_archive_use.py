@@ -1,0 +1,90 @@
+from odoo import models
+
+from .. import use_log_reads
+
+
+class InsuranceArchive(models.Model):
+    """Uses of the archive: what is read, exported and refused is in the use log."""
+
+    _inherit = "insurance.archive"
+
+    def _log_use(self, action, **event):
+        """Record a use of these archives; see ``insurance.use.log._record``."""
+        # whoever uses data may not be able to read the log
+        log = self.env["insurance.use.log"].sudo()
+        return log._record(action, archives=self, **event)
+
+    def _read_format(self, fnames, load="_classic_read"):
+        use_log_reads.log_read(self, fnames)
+        return super()._read_format(fnames, load)
+
+    def export_data(self, fields_to_export):
+        use_log_reads.log_export(self, fields_to_export)
+        return super().export_data(fields_to_export)
+
+    def action_open_uses(self):
+        """Show who has used this archive."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "insurance_client_archive.insurance_use_log_action_archive"
+        )
+        return {**action, "domain": [("concerned_id", "=", self.id)]}
+
+
+class InsuranceArchiveChild(models.AbstractModel):
+    _inherit = "insurance.archive.child"
+
+    def _read_format(self, fnames, load="_classic_read"):
+        use_log_reads.log_read(self, fnames, "archive_id")
+        return super()._read_format(fnames, load)
+
+    def export_data(self, fields_to_export):
+        use_log_reads.log_export(self, fields_to_export, "archive_id")
+        return super().export_data(fields_to_export)
+
+
+class InsuranceHistoryMixin(models.AbstractModel):
+    _inherit = "insurance.history.mixin"
+
+    def _history_record(self, archives, names, before, after):
+        result = super()._history_record(archives, names, before, after)
+        used = self.env["insurance.archive"].union(*archives.values())
+        if used:
+            used._log_use("edit", content=names, wait=False)
+        return result
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _read_format(self, fnames, load="_classic_read"):
+        result = super()._read_format(fnames, load)
+        # after reading: only then it is known who of them is a client
+        if any(name.startswith("insurance_") for name in fnames):
+            use_log_reads.log_read(self, fnames, "insurance_archive_id")
+        return result
+
+    def export_data(self, fields_to_export):
+        if _names_archive(fields_to_export):
+            use_log_reads.log_export(self, fields_to_export, "insurance_archive_id")
+        return super().export_data(fields_to_export)
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _read_format(self, fnames, load="_classic_read"):
+        result = super()._read_format(fnames, load)
+        if any(name.startswith("insurance_") for name in fnames):
+            use_log_reads.log_read(self, fnames, "insurance_archive_id")
+        return result
+
+    def export_data(self, fields_to_export):
+        if _names_archive(fields_to_export):
+            use_log_reads.log_export(self, fields_to_export, "insurance_archive_id")
+        return super().export_data(fields_to_export)
+
+
+def _names_archive(paths):
+    """Tell whether a path of an export leads to an archive."""
+    return any("insurance_" in path for path in paths)

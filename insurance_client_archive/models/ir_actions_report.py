@@ -1,0 +1,37 @@
+from odoo import models
+
+from .insurance_use_log import MODULE
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
+        self._log_print(report_ref, res_ids)
+        return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
+
+    def _get_rendering_context(self, report, docids, data):
+        self._log_print(report, docids)
+        return super()._get_rendering_context(report, docids, data)
+
+    def _log_print(self, report_ref, ids):
+        """Record that client data are printed, before they are."""
+        report = self._get_report(report_ref)
+        model = self.env.get(report.model)
+        if model is None or not ids:
+            return
+        records = model.browse(ids)
+        if model._name == "insurance.archive":
+            archives = records
+        elif "archive_id" in model._fields and model._name.startswith("insurance."):
+            archives = records.archive_id
+        elif "insurance_archive_id" in model._fields:
+            archives = records.insurance_archive_id
+        else:
+            return
+        # a report is put together in several steps
+        printed = self.env.cr.cache.setdefault(f"{MODULE}.printed", set())
+        key = (report.id, tuple(ids))
+        if archives and key not in printed:
+            archives._log_use("print", content=[report.report_name or ""])
+            printed.add(key)

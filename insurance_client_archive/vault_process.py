@@ -1,0 +1,229 @@
+"""The keyring of the running server, checked against the database that asks.
+
+The keyring is named in Odoo's configuration file, in a section of its own::
+
+    [insurance_client_archive]
+    keyring = /etc/odoo/insurance.keyring
+    provider = file
+
+Without the section the first sealed value of a database without sealed values makes a
+keyring for development in the data directory; administrators are told until a real
+one is in place. No other fallback exists: with a missing or wrong keyring the vault is
+locked, and nothing is read or written.
+"""
+
+import configparser
+import functools
+import os
+from typing import NamedTuple
+
+from odoo.exceptions import UserError
+from odoo.tools import SQL, config
+from odoo.tools.translate import get_translation
+
+from .tools import keyring
+from .tools.keyring import KeyringError
+
+MODULE = "insurance_client_archive"
+DEVELOPMENT_FILE = "insurance_client_archive.keyring"
+NEUTRALIZED = "neutralized"
+_loaded = {}
+
+
+class VaultLocked(UserError):
+    """The keys are missing, wrong or not for this database; ``code`` says which."""
+
+    def __init__(self, message, code):
+        super().__init__(message)
+        self.code = code
+
+
+class KeysRefused(Exception):
+    """No keys for the use log; ``code`` says why."""
+
+    def __init__(self, code):
+        self.code = code
+        super().__init__(code)
+
+
+class Location(NamedTuple):
+    """Where the keyring is; ``development`` when nobody has named a place."""
+
+    provider: str
+    path: str
+    development: bool
+
+
+def location():
+    """Return the place of the keyring as the configuration names it."""
+    return _location(config["config"], config["data_dir"])
+
+
+@functools.lru_cache
+def _location(config_file, data_dir):
+    """Read the configuration once, as Odoo does."""
+    parser = configparser.RawConfigParser()
+    parser.read([config_file])
+    section = dict(parser.items(MODULE)) if parser.has_section(MODULE) else {}
+    if path := section.get("keyring"):
+        # a path may name the directory that systemd gives for credentials
+        path = os.path.expanduser(os.path.expandvars(path))
+        return Location(section.get("provider", "file"), path, False)
+    return Location("file", os.path.join(data_dir, DEVELOPMENT_FILE), True)
+
+
+def keys(env, sealing=False):
+    """Return the keyring for the environment's database, or raise `VaultLocked`.
+
+    :param sealing: the caller is about to write sealed values: the fingerprints of
+        the keys are kept with them
+    """
+    known = _known_fingerprints(env, fresh=sealing)
+    if NEUTRALIZED in known:
+        raise _locked(env, "neutralized")
+    place = location()
+    try:
+        held = _open(place, create=sealing and not known and not _has_keys(env))
+    except KeyringError as error:
+        raise _locked(env, error.code, error) from None
+    current = held.fingerprints()
+    if any(current.get(name) != value for name, value in known.items()):
+        raise _locked(env, "fingerprint")
+    if sealing and current.keys() - known.keys():
+        _keep_fingerprints(env, current)
+    return held
+
+
+def log_keys(known, create=False):
+    """Return the keyring for the use log, which is kept from the very first use on.
+
+    The log's writer works without an environment, in a transaction of its own: so
+    it does not keep fingerprints, which a request may be about to keep.
+
+    :param dict known: fingerprints kept in the database
+    :param create: make a keyring for development where there is none: nothing was
+        ever sealed or recorded with another
+    :raise KeysRefused: the keys are missing, wrong or not for this database
+    """
+    if NEUTRALIZED in known:
+        raise KeysRefused("neutralized")
+    try:
+        held = _open(location(), create=create and not known)
+    except KeyringError as error:
+        raise KeysRefused(error.code) from None
+    current = held.fingerprints()
+    if any(current.get(name) != value for name, value in known.items()):
+        raise KeysRefused("fingerprint")
+    return held
+
+
+def status(env):
+    """Return what administrators should know about the keys, without any secret."""
+    place = location()
+    answer = {"development": place.development, "provider": place.provider}
+    try:
+        held = keys(env)
+    except VaultLocked as error:
+        # a database without sealed values has no keyring yet, and needs none
+        fresh = error.code == "missing" and not _known_fingerprints(env)
+        state = "empty" if fresh and place.development else "locked"
+        return {**answer, "state": state, "code": error.code, "message": str(error)}
+    return {
+        **answer,
+        "state": "open",
+        "created": held.created,
+        "backup_confirmed": held.backup_confirmed,
+        "versions": held.versions(),
+        "active_version": held.active_version,
+        "cipher": held.cipher_name,
+    }
+
+
+def is_unused(env):
+    """Tell whether the database has never held a sealed value."""
+    return not _known_fingerprints(env)
+
+
+def forget():
+    """Forget the loaded keyrings; the next use reads the files again."""
+    _loaded.clear()
+
+
+def _open(place, create):
+    if place.provider != "file":
+        if place not in _loaded:
+            _loaded[place] = keyring.open_keyring(place.provider, place.path)
+        return _loaded[place]
+    if create and place.development and not os.path.exists(place.path):
+        _create(place.path)
+    return _load_file(place.path)
+
+
+def _load_file(path):
+    """Return the keyring of a file, read anew when the file has changed."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        # the error of loading says what is wrong
+        return keyring.load(path)
+    version = (status.st_mtime_ns, status.st_ino, status.st_size, status.st_mode)
+    known_version, held = _loaded.get(path, (None, None))
+    if version != known_version:
+        held = keyring.load(path)
+        _loaded[path] = (version, held)
+    return held
+
+
+def _create(path):
+    try:
+        keyring.create(path)
+    except KeyringError as error:
+        # another process was faster; its keyring is as good
+        if error.code != "exists":
+            raise
+
+
+def _known_fingerprints(env, fresh=False):
+    """Return the fingerprints kept in the database, asked once a transaction.
+
+    :param fresh: ask again: a savepoint may have taken back what was kept
+    """
+    cache = env.cr.cache
+    if fresh or "insurance_vault" not in cache:
+        query = SQL("SELECT name, value FROM insurance_vault_fingerprint")
+        cache["insurance_vault"] = dict(env.execute_query(query))
+    return cache["insurance_vault"]
+
+
+def _has_keys(env):
+    """Tell whether something was sealed, whatever the fingerprints say."""
+    return bool(env.execute_query(SQL("SELECT FROM insurance_vault_key LIMIT 1")))
+
+
+def _keep_fingerprints(env, current):
+    rows = SQL(", ").join(SQL("(%s, %s)", *item) for item in current.items())
+    env.execute_query(
+        SQL(
+            "INSERT INTO insurance_vault_fingerprint (name, value) VALUES %s"
+            " ON CONFLICT (name) DO NOTHING RETURNING name",
+            rows,
+        )
+    )
+    del env.cr.cache["insurance_vault"]
+
+
+def _locked(env, code, error=None):
+    reasons = {
+        "neutralized": env._("This database is a neutralised copy without keys."),
+        "fingerprint": env._("The keyring is not the one this database was used with."),
+    }
+    lang = env.lang or "en_US"
+    reason = reasons.get(code) or get_translation(MODULE, lang, error.message, ())
+    return VaultLocked(
+        env._(
+            "Sealed data are locked. %(reason)s Nothing is lost; ask the "
+            "administrator of the server.",
+            reason=reason,
+        ),
+        code,
+    )
