@@ -11,6 +11,8 @@ from . import test_freshness
 from . import test_handover
 from . import test_history
 from . import test_import
+from . import test_import_policies
+from . import test_import_templates
 from . import test_inspection
 from . import test_interaction
 from . import test_javascript
