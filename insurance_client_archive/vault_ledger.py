@@ -230,7 +230,9 @@ def _check_place(found, place):
 
 
 def _known_place(cr):
-    cr.execute(SQL("SELECT value FROM insurance_vault_fingerprint WHERE name = %s", ROW))
+    cr.execute(
+        SQL("SELECT value FROM insurance_vault_fingerprint WHERE name = %s", ROW)
+    )
     row = cr.fetchone()
     return _place(row and row[0])
 

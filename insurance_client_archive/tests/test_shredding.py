@@ -130,7 +130,7 @@ class TestShredding(KeysCase):
 
     def test_held_archive_is_not_destroyed(self):
         def hold(archives):
-            raise UserError("A court holds this archive.")
+            raise UserError(archives.env._("A court holds this archive."))
 
         with (
             patch.object(InsuranceArchive, "_check_shred", hold),
