@@ -29,6 +29,7 @@ from . import insurance_vault_index
 from . import insurance_vault_quota
 from . import insurance_band
 from . import insurance_archive_sealed
+from . import insurance_archive_shred
 from . import insurance_decoy
 from . import insurance_archive_demo
 from . import insurance_number_pattern

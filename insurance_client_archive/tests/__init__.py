@@ -35,3 +35,4 @@ from . import test_tours
 from . import test_verification
 from . import test_views
 from . import test_use_log_owner
+from . import test_shredding
