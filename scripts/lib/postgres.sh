@@ -138,6 +138,8 @@ pg_ensure() {
         pg_start
     fi
     export INSURANCE_PG=private PGHOST PGPORT=5432 PGUSER=odoo
+    # for tests that attack as whoever owns the server
+    export INSURANCE_PG_SUPERUSER=cluster_owner
     if [ ! -e "$PG_DIR/role-made" ]; then
         # Not a superuser, as in production: what needs one must fail here too.
         PGUSER=cluster_owner pg_psql "DO \$\$ BEGIN
