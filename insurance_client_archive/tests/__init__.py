@@ -25,6 +25,7 @@ from . import test_reveal
 from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours
+from . import test_sweep
 from . import test_vault
 from . import test_use_log
 from . import test_use_log_reads
