@@ -55,6 +55,7 @@
         "views/insurance_use_log_views.xml",
         "views/insurance_use_check_views.xml",
         "views/insurance_sweep_views.xml",
+        "views/insurance_use_prune_views.xml",
         "views/menus.xml",
         "views/insurance_regulation_views.xml",
         "views/insurance_parameter_views.xml",

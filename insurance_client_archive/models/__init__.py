@@ -26,6 +26,7 @@ from . import insurance_sweep
 from . import insurance_sweep_work
 from . import insurance_sweep_part
 from . import insurance_sweep_item
+from . import insurance_use_prune
 from . import insurance_vault_fingerprint
 from . import insurance_vault_key
 from . import insurance_vault_value

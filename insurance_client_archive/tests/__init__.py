@@ -28,6 +28,8 @@ from . import test_sealed_field_tours
 from . import test_sweep
 from . import test_vault
 from . import test_use_log
+from . import test_use_log_prune
+from . import test_use_log_partitions
 from . import test_use_log_reads
 from . import test_use_log_screens
 from . import test_tours
