@@ -236,8 +236,8 @@ END
 $protect$ LANGUAGE plpgsql;
 
 -- Make the partition of a month, if it is missing. The table is made beside the log
--- and then attached: that does not make readers and writers wait. A month that has begun
--- in the rest stays there: records are never moved.
+-- and then attached: that does not make readers and writers wait. A month that has
+-- begun in the rest stays there: records are never moved.
 CREATE OR REPLACE FUNCTION insurance_use_log_add_month(day date)
 RETURNS boolean AS $month$
 DECLARE

@@ -412,7 +412,7 @@ class InsuranceUseLog(models.Model):
         uses, writer = list(gathered.items()), None
         gathered.clear()
         for (_uid, action, *_rest), (event, ids, names, others) in uses:
-            if action == "edit" and not committed:
+            if action in ("create", "edit") and not committed:
                 continue
             ids = [archive_id for archive_id in ids if 0 < archive_id <= MAX_INTEGER]
             many = len(ids) > 1

@@ -6,6 +6,7 @@ from . import test_completeness
 from . import test_demo
 from . import test_due_queue
 from . import test_entry
+from . import test_export_purpose
 from . import test_filing
 from . import test_freshness
 from . import test_handover

@@ -47,6 +47,12 @@ class TestUseLogPrune(PruneCase):
         self.own = self.cursor()
         self.addCleanup(self.own.close)
         self.addCleanup(self.own.rollback)
+        self.begin()
+
+    def begin(self):
+        """Fill a log without what other tests have left."""
+        self.own.rollback()
+        self.prune()
         self.fill(self.own)
 
     def sql(self, query, *params):
@@ -94,7 +100,7 @@ class TestUseLogPrune(PruneCase):
         self.assertEqual(dates, (self.old, self.old))
 
     def test_an_epoch_with_one_young_record_stays(self):
-        self.own.rollback()
+        self.prune()
         young = datetime.datetime.now() - datetime.timedelta(days=4 * 366)
         use_log_epoch.seal(self.own, self.keyring, everything=True)
         self.old_chain(self.own, self.old, young)
@@ -229,6 +235,7 @@ class TestUseLogPrune(PruneCase):
     def test_an_emptied_month_is_dropped(self):
         name = f"insurance_use_log_{self.old:%Y_%m}"
         self.own.rollback()
+        self.prune()
         self.sql("SELECT insurance_use_log_add_month(%s)", self.old.date())
         self.fill(self.own)
         self.sql("SELECT insurance_use_log_drop_months()")
