@@ -29,6 +29,7 @@ from . import insurance_sweep_item
 from . import insurance_use_prune
 from . import insurance_vault_fingerprint
 from . import insurance_vault_key
+from . import insurance_vault_keyring
 from . import insurance_vault_value
 from . import insurance_vault_index
 from . import insurance_vault_quota
