@@ -1,11 +1,13 @@
 """What ``odoo insurance keys …`` does. Each command returns (answer, exit code)."""
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
+from odoo.service.model import retrying
 
 from . import vault_ledger, vault_process, vault_report, vault_shred, vault_store
 from .tools import cipher, keyring, ledger
@@ -37,15 +39,28 @@ def _refusal(message, code):
 
 
 @contextmanager
-def _environment(databases):
-    """Give an environment of the one database; what is done is committed."""
+def _environment(databases, catch_up=True):
+    """Give an environment of the one database; what is done is committed.
+
+    :param catch_up: destroy first what the ledger lists and a backup brought back
+    """
     if len(databases or ()) != 1:
         raise Refused("Name one database: -d NAME.")
     registry = Registry(databases[0])
     if "insurance.vault.key" not in registry:
         raise Refused(f"The archive is not installed in {databases[0]}.")
     with registry.cursor() as cr:
-        yield api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
+        env = api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
+        if catch_up:
+            # a command that tells about a locked vault goes on
+            with suppress(VaultLocked):
+                _keys(env)
+        yield env
+
+
+def _keys(env):
+    """Open the vault; a transaction that is older than a destruction begins anew."""
+    return retrying(partial(vault_process.keys, env), env)
 
 
 def _status(options, databases):
@@ -97,7 +112,9 @@ def _confirm_backup(options, databases):
 def _file_place():
     place = vault_process.location()
     if place.provider != "file":
-        raise Refused(f"The keys are with the provider {place.provider}: use its tools.")
+        raise Refused(
+            f"The keys are with the provider {place.provider}: use its tools."
+        )
     return place
 
 
@@ -202,7 +219,7 @@ def _ledger_verify(databases):
         found = ledger.read(path, held.verify)
         answer = {"path": path, "entries": len(found.entries), "head": found.head[1]}
         if databases:
-            with _environment(databases) as env:
+            with _environment(databases, catch_up=False) as env:
                 vault_ledger.compare(env.cr, found)
     except ledger.LedgerError as error:
         return {"path": path, "wrong": error.message, "code": error.code}, WRONG
@@ -211,9 +228,9 @@ def _ledger_verify(databases):
 
 def _ledger_replay(databases):
     """Carry out what is missing, as the first use of a sealed value would."""
-    with _environment(databases) as env:
+    with _environment(databases, catch_up=False) as env:
         before = vault_ledger.kept_place(env.cr)[0]
-        held = vault_process.keys(env)
+        held = _keys(env)
         after = vault_ledger.current(held).head[0]
     return {"carried_out": after - before, "entries": after}, FINE
 
