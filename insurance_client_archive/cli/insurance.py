@@ -66,7 +66,7 @@ class Insurance(Command):
         # what the command says comes on standard output, alone
         logging.getLogger().setLevel(logging.WARNING)
         # Odoo loads this file by itself; the addon is there after the configuration
-        from odoo.addons.insurance_client_archive import key_commands  # noqa: PLC0415
+        from odoo.addons.insurance_client_archive import key_commands
 
         answer, code = key_commands.run(options, config["db_name"])
         sys.stdout.write(_written(answer, options.json))

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -108,14 +109,16 @@ class Server:
             (anchors / f"{name}.anchors").unlink(missing_ok=True)
 
 
-class _postgres:
-    def __enter__(self):
-        self.connection = psycopg2.connect(dbname="postgres")
-        self.connection.autocommit = True
-        return self.connection.cursor()
-
-    def __exit__(self, *error):
-        self.connection.close()
+@contextmanager
+def _postgres():
+    connection = psycopg2.connect(dbname="postgres")
+    try:
+        # databases are made outside of transactions
+        connection.autocommit = True
+        with connection.cursor() as cr:
+            yield cr
+    finally:
+        connection.close()
 
 
 @pytest.fixture(scope="module")
