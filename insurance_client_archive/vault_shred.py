@@ -4,13 +4,20 @@ Functions of a module and not methods of a model: the code of a server action ca
 import, so an administrator alone can't destroy what no backup brings back.
 """
 
+import contextlib
 import functools
 
+import psycopg2
+
+from odoo import sql_db
 from odoo.tools import SQL
 
 from . import vault_ledger, vault_process
+from .tools import ledger
 from .tools.ledger import LedgerError
 from .vault_ledger import ARCHIVE, MASTER, PURGE, now
+
+PURGED = tuple(f"insurance_vault_{name}" for name in ("key", "value", "index"))
 
 
 def shred(archives):
@@ -38,6 +45,47 @@ def shred(archives):
     archives._on_shred()
 
 
+def record_master(env, version):
+    """Put into the ledger that a master key is destroyed, which follows at once."""
+    held = vault_process.keys(env)
+    content = {"version": version, "date": now()}
+    try:
+        with vault_ledger.writing(env, held) as (_found, append):
+            append(MASTER, content)
+    except LedgerError as error:
+        raise vault_process.locked(env, error.code, error) from None
+    env.cr.execute(
+        SQL(
+            "DELETE FROM insurance_vault_fingerprint WHERE name = %s",
+            f"master:{version}",
+        )
+    )
+
+
+def purge(database, held):
+    """Remove what the destroyed keys left in the files of the database.
+
+    On a connection of its own, as ``VACUUM`` asks for. Return whether another
+    transaction still has the old rows in sight (``held_back``), and whether a file of
+    the write-ahead log was finished (``wal``).
+    """
+    with contextlib.closing(_own_connection(database)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cr:
+            # destructions that are under way are committed first
+            cr.execute("SELECT pg_advisory_lock(%s)", [vault_ledger.LOCK])
+            number = _clean(cr, database)
+            held_back = _is_held_back(cr)
+            for table in PURGED:
+                cr.execute(f"VACUUM {table}")
+            wal = _switch_wal(cr)
+    if number and not held_back:
+        content = {"until": number, "wal": wal, "database": database, "date": now()}
+        with ledger.writing(vault_ledger.location(held).path, held) as (_, append):
+            append(PURGE, content)
+    return {"held_back": held_back, "wal": wal}
+
+
 def dates(archives):
     """Return {archive: when its values became unreadable, and where}.
 
@@ -54,7 +102,7 @@ def dates(archives):
         if entry := shredded.get(archive.uuid):
             answer[archive.with_env(archives.env)] = {
                 "live": entry.content["date"],
-                "files": _first(found.after(entry.number, PURGE)),
+                "files": _purged(found, entry),
                 "backups": _unreadable_since(found, entry, held),
             }
     return answer
@@ -109,8 +157,59 @@ def _contents(archives):
     ]
 
 
-def _first(entries):
-    return entries[0].content["date"] if entries else None
+def _own_connection(database):
+    _name, parameters = sql_db.connection_info_for(database)
+    return psycopg2.connect(**{**parameters, "application_name": "insurance-purge"})
+
+
+def _clean(cr, database):
+    """Return the number of the last entry that this database has carried out."""
+    cr.execute(
+        "SELECT DISTINCT archive_id FROM insurance_vault_key WHERE state = 'destroyed'"
+    )
+    vault_ledger.delete_rest(database, [row[0] for row in cr.fetchall()])
+    cr.execute(
+        "SELECT split_part(value, ':', 1)::integer FROM insurance_vault_fingerprint"
+        " WHERE name = 'ledger'"
+    )
+    row = cr.fetchone()
+    return row[0] if row else 0
+
+
+def _is_held_back(cr):
+    """Tell whether a transaction still may see rows from before a destruction.
+
+    ``VACUUM`` leaves what somebody can see.
+    """
+    cr.execute(
+        """
+        SELECT (SELECT min(age(xmin)) FROM insurance_vault_key
+                 WHERE state = 'destroyed')
+            <= (SELECT max(age(seen)) FROM (
+                SELECT backend_xmin FROM pg_stat_activity
+                 WHERE pid <> pg_backend_pid() AND datname = current_database()
+                 UNION ALL SELECT xmin FROM pg_replication_slots
+                 UNION ALL SELECT transaction FROM pg_prepared_xacts
+                 WHERE database = current_database()) AS others (seen))
+        """
+    )
+    return bool(cr.fetchone()[0])
+
+
+def _switch_wal(cr):
+    """Finish the file of the write-ahead log, where the role may."""
+    try:
+        cr.execute("SELECT pg_switch_wal()")
+    except psycopg2.errors.InsufficientPrivilege:
+        return False
+    return True
+
+
+def _purged(found, entry):
+    for purge_entry in found.after(entry.number, PURGE):
+        if purge_entry.content["until"] >= entry.number:
+            return purge_entry.content["date"]
+    return None
 
 
 def _unreadable_since(found, entry, held):

@@ -124,6 +124,32 @@ def forget_archives(env, archive_ids):
         )
 
 
+def examine(env, archive_ids):
+    """Try to open all that the archives hold, and keep nothing of it.
+
+    :return: number of values, and {archive id: [what can't be opened, and why]}
+    """
+    held = vault_process.keys(env)
+    data_keys = _data_keys(env, held, archive_ids)
+    problems = {}
+    for (archive_id, generation), key in data_keys.items():
+        if not isinstance(key, DataKey):
+            text = f"key {generation}: {key.code}"
+            problems.setdefault(archive_id, []).append(text)
+    query = SQL(
+        "SELECT archive_id, slot, generation, sealed FROM insurance_vault_value"
+        " WHERE archive_id = ANY(%s)",
+        list(archive_ids),
+    )
+    rows = env.execute_query(query)
+    for archive_id, slot, generation, sealed in rows:
+        try:
+            _open(Cell(archive_id, slot), generation, bytes(sealed), data_keys)
+        except UnsealError as error:
+            problems.setdefault(archive_id, []).append(f"{slot}: {error.code}")
+    return len(rows), problems
+
+
 def index(env, field, entries):
     """Set the index entries of a field.
 

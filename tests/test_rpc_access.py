@@ -82,7 +82,7 @@ class TestRpcAccess(HttpCase):
             manager_id=cls.manager.id,
             team_id=cls.team.id,
         )
-        cls.models = (*archive_tree.tree_models(cls.env), *AROUND)
+        cls.models = (*cls.tree.rows, *AROUND)
         cls.lead = cls.env["crm.lead"].create(
             {
                 "name": "Opportunity",

@@ -22,8 +22,14 @@ from . import insurance_purpose
 from . import insurance_use_log
 from . import insurance_use_epoch
 from . import insurance_use_check
+from . import insurance_sweep
+from . import insurance_sweep_work
+from . import insurance_sweep_part
+from . import insurance_sweep_item
+from . import insurance_use_prune
 from . import insurance_vault_fingerprint
 from . import insurance_vault_key
+from . import insurance_vault_keyring
 from . import insurance_vault_value
 from . import insurance_vault_index
 from . import insurance_vault_quota

@@ -6,6 +6,7 @@ from . import test_completeness
 from . import test_demo
 from . import test_due_queue
 from . import test_entry
+from . import test_export_purpose
 from . import test_filing
 from . import test_freshness
 from . import test_handover
@@ -27,8 +28,11 @@ from . import test_reveal
 from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours
+from . import test_sweep
 from . import test_vault
 from . import test_use_log
+from . import test_use_log_prune
+from . import test_use_log_partitions
 from . import test_use_log_reads
 from . import test_use_log_screens
 from . import test_tours
