@@ -45,23 +45,6 @@ def shred(archives):
     archives._on_shred()
 
 
-def record_master(env, version):
-    """Put into the ledger that a master key is destroyed, which follows at once."""
-    held = vault_process.keys(env)
-    content = {"version": version, "date": now()}
-    try:
-        with vault_ledger.writing(env, held) as (_found, append):
-            append(MASTER, content)
-    except LedgerError as error:
-        raise vault_process.locked(env, error.code, error) from None
-    env.cr.execute(
-        SQL(
-            "DELETE FROM insurance_vault_fingerprint WHERE name = %s",
-            f"master:{version}",
-        )
-    )
-
-
 def purge(database, held):
     """Remove what the destroyed keys left in the files of the database.
 

@@ -51,9 +51,10 @@ class TestShredding(KeysCase):
 
     def test_nothing_is_sealed_under_a_destroyed_archive(self):
         self.shred()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "were destroyed"):
             self.archive.health_notice = "New notice"
         self.assertEqual(self.rows_of("value"), 0)
+        self.assertNotIn("alarm", [action for action, _result in self.actions()])
 
     def test_archive_without_a_key_gets_none_afterwards(self):
         archive = self._archive(name="王芳")
