@@ -17,7 +17,11 @@ from .tools import ledger
 from .tools.ledger import LedgerError
 from .vault_ledger import ARCHIVE, MASTER, PURGE, now
 
-PURGED = tuple(f"insurance_vault_{name}" for name in ("key", "value", "index"))
+PURGE_COMMANDS = (
+    "VACUUM insurance_vault_key",
+    "VACUUM insurance_vault_value",
+    "VACUUM insurance_vault_index",
+)
 
 
 def shred(archives):
@@ -59,8 +63,8 @@ def purge(database, held):
             cr.execute("SELECT pg_advisory_lock(%s)", [vault_ledger.LOCK])
             number = _clean(cr, database)
             held_back = _is_held_back(cr)
-            for table in PURGED:
-                cr.execute(f"VACUUM {table}")
+            for command in PURGE_COMMANDS:
+                cr.execute(command)
             wal = _switch_wal(cr)
     if number and not held_back:
         content = {"until": number, "wal": wal, "database": database, "date": now()}

@@ -24,7 +24,7 @@ class InsuranceSweep(models.Model):
 
 
 class InsuranceArchive(models.Model):
-    """Does everything that is sealed still open? Asked of all archives, now and then."""
+    """Does everything that is sealed still open? Asked of all, now and then."""
 
     _inherit = "insurance.archive"
 

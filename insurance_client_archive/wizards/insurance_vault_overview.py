@@ -179,7 +179,7 @@ class InsuranceVaultOverview(models.TransientModel):
             overview.backup_user_id = overview.backup_date and use.user_id
 
     def _compute_master_ids(self):
-        masters = self.env["insurance.vault.master"].search([])
+        masters = self.env["insurance.vault.master"].search([("version", ">=", 0)])
         for overview in self:
             overview.master_ids = masters
 
