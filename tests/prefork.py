@@ -145,9 +145,15 @@ class PreforkServer:
             "another worker takes its place",
         )
 
+    def renew_worker(self, pid):
+        """Let a worker end as Odoo lets it when it has served its time."""
+        assert pid in self.worker_pids()
+        os.kill(pid, signal.SIGINT)
+        until(lambda: pid not in self.worker_pids(), "the worker ends")
+
     def kill(self):
         """Kill the whole server without notice."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        self._end_group()
         self.process.wait()
 
     def stop(self):
@@ -158,9 +164,9 @@ class PreforkServer:
         try:
             self.process.wait(PATIENCE)
         finally:
-            self._sweep()
+            self._end_group()
 
-    def _sweep(self):
+    def _end_group(self):
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:

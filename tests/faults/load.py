@@ -54,7 +54,7 @@ class Load:
     def bad(self, kind, since=0.0):
         return [a for a in self.answers if self._is(a, kind, since) and a.error]
 
-    def wait_for_more(self, count=5):
+    def wait_for_more(self, count=3):
         """Let *count* more of each kind be answered, and well."""
         known = {kind: len(self.good(kind)) for kind in KINDS}
         until(

@@ -51,7 +51,8 @@ class Scene:
     def close(self):
         if self.server:
             self.gate.open()
-            self.server.stop()
+            if self.server.process:
+                self.server.kill()
             self.gate.close()
         self.cluster.remove()
         shutil.rmtree(self.filestore, ignore_errors=True)
@@ -114,12 +115,12 @@ class Scene:
     def count_reads(self, since):
         """Return the forms and lists recorded after the record *since*.
 
-        A form also reads lists of what hangs under the archive; these name it.
+        A form also reads lists of what hangs under its one archive; they have no hash.
         """
         return dict(
             self.cluster.ask(
                 "SELECT action, count(*) FROM insurance_use_log WHERE id > %s"
-                " AND (action = 'view' OR action = 'list' AND archive_id IS NULL)"
+                " AND (action = 'view' OR action = 'list' AND ids_hash IS NOT NULL)"
                 " GROUP BY action",
                 since,
             )
@@ -130,17 +131,19 @@ class Scene:
             0
         ][0]
 
-    def chains(self, since=0):
-        """Return {process: actions of its chain's last record} of chains begun later."""
+    def chains(self, pids, since):
+        """Return {process: last action} of the chains of processes, and of new ones."""
         return dict(
             self.cluster.ask(
                 """
                 SELECT DISTINCT ON (log.writer) begun.content, log.action
                   FROM insurance_use_log begun
                   JOIN insurance_use_log log ON log.writer = begun.writer
-                 WHERE begun.action = 'writer_start' AND begun.id > %s
+                 WHERE begun.action = 'writer_start'
+                   AND (begun.content LIKE ANY(%s) OR begun.id > %s)
                  ORDER BY log.writer, log.n DESC
                 """,
+                [f"pid={pid},%" for pid in pids],
                 since,
             )
         )
