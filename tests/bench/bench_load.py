@@ -23,6 +23,7 @@ from pathlib import Path
 
 import harness
 import load_data
+import psycopg2
 from load_phase import Phase
 from load_users import ArchiveUser, ContactUser
 from prefork import PreforkServer, until
@@ -33,6 +34,11 @@ WORKERS = int(os.environ.get("BENCH_WORKERS", "4"))
 ROWS = int(os.environ.get("BENCH_ROWS", "3200"))
 TURNS = max(3, round(SECONDS / 60))
 MIX = {"list": 80, "form": 15, "reveal": 5}
+CONNECTIONS = """
+    SELECT CASE WHEN application_name LIKE 'odoo%%' THEN 'Odoo' ELSE application_name
+           END, count(*)
+      FROM pg_stat_activity WHERE datname = %s GROUP BY 1
+"""
 DB = Path(__file__).parents[2] / "scripts" / "tools" / "db.py"
 ARCHIVE_GROUPS = ["base.group_user", "insurance_client_archive.group_agent"]
 CONTACT_GROUPS = ["base.group_user", "base.group_partner_manager"]
@@ -60,11 +66,22 @@ class Side:
         logins = [f"load{number}" for number in range(USERS)]
         self.users = [self.make_user(self.server.port, login) for login in logins]
 
-    def run(self, seconds, mix=None, users=None):
-        phase = Phase(users or self.users, mix or MIX)
+    def run(self, seconds, mix=MIX):
+        phase = Phase(self.users, mix)
         phase.run(seconds)
         self.phases.append(phase)
         return phase
+
+    def watch(self):
+        """Print memory and threads of the workers, and connections by their name."""
+        memory = [round(size) for _pid, size in sorted(self.server.memory().items())]
+        threads = sorted(self.server.threads().values())
+        with psycopg2.connect(dbname="postgres") as connection:
+            with connection.cursor() as cr:
+                cr.execute(CONNECTIONS, [self.database])
+                connections = dict(cr.fetchall())
+        connection.close()
+        print(f"MB {memory}, threads {threads}, {connections}", flush=True)
 
 
 def fill(env, without):
@@ -107,6 +124,7 @@ def in_turns(name, plain, ours, seconds, turns, **options):
             for side, length in (reversed(runs) if turn % 2 else runs)
         }
         pairs.append((done[plain.database], done[ours.database]))
+        ours.watch()
     yield result(f"{name}: a request (1 / rate)", pairs, Phase.milliseconds)
     for kind in options.get("mix", MIX):
         for share in (50, 95):
@@ -171,19 +189,6 @@ def check(env, side, since):
     )
 
 
-def watch(env, side):
-    """Return memory of the workers in MB, threads, and connections by name."""
-    env.cr.rollback()
-    env.cr.execute(
-        "SELECT split_part(application_name, '-', 1) || CASE WHEN application_name"
-        " = 'insurance-use-log' THEN '-use-log' ELSE '' END, count(*)"
-        " FROM pg_stat_activity WHERE datname = current_database() GROUP BY 1"
-    )
-    memory = {pid: round(size) for pid, size in side.server.memory().items()}
-    threads = sorted(side.server.threads().values())
-    return f"MB {memory}, threads {threads}, connections {dict(env.cr.fetchall())}"
-
-
 def measure(env, plain, ours):
     env.cr.execute("SELECT coalesce(max(id), 0) FROM insurance_use_log")
     [since] = env.cr.fetchone()
@@ -191,9 +196,8 @@ def measure(env, plain, ours):
         side.start()
     for side in (plain, ours):
         side.run(5)  # caches, first connections
-    print("before:", watch(env, ours), flush=True)
+    ours.watch()
     results = list(in_turns(f"{USERS} users", plain, ours, SECONDS, TURNS))
-    print("after: ", watch(env, ours), flush=True)
     rate = statistics.median(
         phase.rate for phase in ours.phases[1:]
     )

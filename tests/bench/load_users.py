@@ -62,6 +62,9 @@ class ArchiveUser(_User):
 
     def __init__(self, port, login):
         super().__init__(port, login)
+        # as on any working day the password has been given; it is asked for again
+        # when ten minutes have passed
+        self.web.confirm_identity(self.first_page[0])
         self.names = itertools.cycle(FIELDS)
         self.numbers = itertools.count(1)
 
