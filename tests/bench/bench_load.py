@@ -198,9 +198,7 @@ def measure(env, plain, ours):
         side.run(5)  # caches, first connections
     ours.watch()
     results = list(in_turns(f"{USERS} users", plain, ours, SECONDS, TURNS))
-    rate = statistics.median(
-        phase.rate for phase in ours.phases[1:]
-    )
+    rate = statistics.median(phase.rate for phase in ours.phases[1:])
     results[0].note = f"{rate:.0f} requests/s with the addon"
     reveals = list(
         in_turns(
