@@ -346,7 +346,10 @@ class Writer:
 
     def _give_up(self, entries):
         """Refuse whoever waits; what nobody waits for is lost, and counted."""
-        self._lost += sum(not entry.waited for entry in entries)
+        self._lost += sum(
+            not entry.waited and entry.event["action"] != "writer_stop"
+            for entry in entries
+        )
         self._fail(entries, "ended")
 
     def _fail(self, entries, code):

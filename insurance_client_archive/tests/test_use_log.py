@@ -180,12 +180,13 @@ class TestUseLogWriter(UseLogCase):
             self.end_transaction()
         actions = [row["action"] for row in self.rows()]
         self.assertEqual(len(refused), 1)
-        self.assertEqual(actions, ["reveal", "list", "login"])
+        self.assertEqual(actions.count("list"), 1)
+        self.assertEqual(actions[-1], "login")
 
     def test_records_lost_at_the_end_of_the_server_are_reported(self):
+        event = {"user_id": 1, "action": "view", "result": "done"}
         with self.without_database():
-            self.log._record("list", archives=self.archive, wait=False)
-            self.hand_over()
+            use_log_writer.writer(self.database).submit(event, wait=False)
             with self.assertLogs(use_log_writer.__name__, "ERROR") as logged:
                 use_log_writer.stop_all(timeout=0.1)
         self.assertIn("1 records of the use log are lost", logged.output[-1])

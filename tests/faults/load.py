@@ -83,7 +83,7 @@ class Load:
             seconds = time.monotonic() - began
             self.answers.append(Answer(kind, began, seconds, error, token))
             if error:
-                # a server that is down refuses at once: no use in asking it all the time
+                # a server that is down refuses at once: let it come up
                 self._ends.wait(0.05)
 
 
