@@ -6,7 +6,7 @@ import psycopg2
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .. import vault_process, vault_store
 from ..sealed import MASK
@@ -141,11 +141,14 @@ class TestVault(VaultCase):
         archive_id = archive.id
         archive.unlink()
         for table in ("key", "value", "index"):
-            self.env.cr.execute(
-                f"SELECT count(*) FROM insurance_vault_{table} WHERE archive_id = %s",
-                (archive_id,),
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT FROM %s WHERE archive_id = %s",
+                    SQL.identifier(f"insurance_vault_{table}"),
+                    archive_id,
+                )
             )
-            self.assertEqual(self.env.cr.fetchone()[0], 0)
+            self.assertFalse(rows, table)
 
     def test_uuid_never_changes(self):
         with (
@@ -326,7 +329,8 @@ class TestLockedVault(VaultCase):
 
     def _forget_keys(self):
         for table in ("index", "value", "key", "fingerprint"):
-            self.sql(f"DELETE FROM insurance_vault_{table}")
+            query = SQL("DELETE FROM %s", SQL.identifier(f"insurance_vault_{table}"))
+            self.env.cr.execute(query)
 
     def test_first_development_keyring_is_made_and_reported(self):
         self._forget_keys()
