@@ -152,7 +152,10 @@ class TestReveal(VaultCase):
         )
         with self.assertRaises(UserError):
             self.reveal(self.agent, "id_number")
-        self.assertEqual(self.actions(), [("reveal", "done"), ("reveal", "failed")])
+        self.assertEqual(
+            self.actions(),
+            [("reveal", "done"), ("alarm", "failed"), ("reveal", "failed")],
+        )
 
     def test_mass_reveal_ends(self):
         self.parameter("vault_reveals_per_hour", "3")
