@@ -36,6 +36,7 @@ from . import insurance_vault_index
 from . import insurance_vault_quota
 from . import insurance_band
 from . import insurance_archive_sealed
+from . import insurance_archive_lock
 from . import insurance_archive_shred
 from . import insurance_vault_check
 from . import insurance_decoy

@@ -308,6 +308,16 @@ class TestLockedVault(VaultCase):
             self.assertLocked("missing")
         self.assertFalse(os.path.exists(self.path))
 
+    def test_form_says_that_sealed_data_are_locked(self):
+        with self.calling(self.agent) as env:
+            self.assertFalse(self.archive.with_env(env).sealed_lock)
+        with self._keyring_at(self.path):
+            self.archive.invalidate_recordset()
+            with self.calling(self.agent) as env:
+                message = self.archive.with_env(env).sealed_lock
+        self.assertIn("locked", message)
+        self.assertIn("missing", message)
+
     def test_wrong_keyring_locks_before_anything_is_written(self):
         keyring.create(self.path)
         before = self.stored("health_notice")
