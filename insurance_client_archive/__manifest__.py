@@ -52,6 +52,8 @@
         "views/res_partner_policy_views.xml",
         "views/crm_lead_views.xml",
         "views/insurance_vault_views.xml",
+        "wizards/insurance_vault_retire_views.xml",
+        "wizards/insurance_vault_overview_views.xml",
         "views/insurance_use_log_views.xml",
         "views/insurance_use_check_views.xml",
         "views/insurance_sweep_views.xml",

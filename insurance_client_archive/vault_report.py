@@ -95,6 +95,23 @@ def _counts(env):
     return dict(env.execute_query(query))
 
 
+def masters():
+    """Return {version: what the keyring says about a master key}."""
+    held = _held()
+    if not held:
+        return {}
+    fingerprints = held.fingerprints()
+    return {
+        version: {
+            "state": _master_state(version, held),
+            "date": _date(held, version),
+            "days": _days(_date(held, version)),
+            "fingerprint": fingerprints[f"master:{version}"][:SHORT],
+        }
+        for version in held.versions()
+    }
+
+
 def _masters(env):
     """Return the versions of the master key, the newest first."""
     query = SQL(
@@ -105,34 +122,25 @@ def _masters(env):
     counts = defaultdict(dict)
     for version, state, count in env.execute_query(query):
         counts[version][state] = count
-    held = _held()
-    versions = set(counts) | set(held.versions() if held else ())
-    fingerprints = held.fingerprints() if held else {}
+    known = masters()
     return [
         {
             "version": version,
-            "state": _master_state(version, held),
-            "date": _date(held, version),
-            "days": _days(_date(held, version)),
-            "fingerprint": fingerprints.get(f"master:{version}", "")[:SHORT],
+            **known.get(version, {"state": "absent", "days": None}),
             "keys": {state: counts[version].get(state, 0) for state in HELD},
             "total": sum(counts[version].values()),
         }
-        for version in sorted(versions, reverse=True)
+        for version in sorted(set(counts) | set(known), reverse=True)
     ]
 
 
 def _master_state(version, held):
-    if not held or version not in held.versions():
-        return "absent"
     if version == held.active_version:
         return "active"
     return "waiting" if version > held.active_version else "old"
 
 
 def _date(held, version):
-    if not held or version not in held.versions():
-        return None
     created = held.created if version == 1 else None
     return held.master_dates.get(version, created)
 

@@ -5,6 +5,7 @@ import, so an administrator alone can't destroy what no backup brings back.
 """
 
 import contextlib
+import datetime
 import functools
 
 import psycopg2
@@ -17,7 +18,11 @@ from .tools import ledger
 from .tools.ledger import LedgerError
 from .vault_ledger import ARCHIVE, MASTER, PURGE, now
 
-PURGED = tuple(f"insurance_vault_{name}" for name in ("key", "value", "index"))
+PURGE_COMMANDS = (
+    "VACUUM insurance_vault_key",
+    "VACUUM insurance_vault_value",
+    "VACUUM insurance_vault_index",
+)
 
 
 def shred(archives):
@@ -45,23 +50,6 @@ def shred(archives):
     archives._on_shred()
 
 
-def record_master(env, version):
-    """Put into the ledger that a master key is destroyed, which follows at once."""
-    held = vault_process.keys(env)
-    content = {"version": version, "date": now()}
-    try:
-        with vault_ledger.writing(env, held) as (_found, append):
-            append(MASTER, content)
-    except LedgerError as error:
-        raise vault_process.locked(env, error.code, error) from None
-    env.cr.execute(
-        SQL(
-            "DELETE FROM insurance_vault_fingerprint WHERE name = %s",
-            f"master:{version}",
-        )
-    )
-
-
 def purge(database, held):
     """Remove what the destroyed keys left in the files of the database.
 
@@ -76,8 +64,8 @@ def purge(database, held):
             cr.execute("SELECT pg_advisory_lock(%s)", [vault_ledger.LOCK])
             number = _clean(cr, database)
             held_back = _is_held_back(cr)
-            for table in PURGED:
-                cr.execute(f"VACUUM {table}")
+            for command in PURGE_COMMANDS:
+                cr.execute(command)
             wal = _switch_wal(cr)
     if number and not held_back:
         content = {"until": number, "wal": wal, "database": database, "date": now()}
@@ -91,19 +79,22 @@ def dates(archives):
 
     ``live``: in the running database (T1). ``files``: in the files of the database
     (T2). ``backups``: in every backup, as the master keys that wrapped the keys were
-    destroyed (T3). A date that has not come is None.
+    destroyed (T3). A date that has not come is None; ``backups_planned`` then is the
+    day by which the rotation of the master key and the storage of backups end.
     """
-    held = vault_process.keys(archives.env)
+    env = archives.env
+    held = vault_process.keys(env)
     found = vault_ledger.current(held)
     shredded = {entry.content["uuid"]: entry for entry in found.after(0, ARCHIVE)}
     answer = {}
     # the uuid is nobody's to read; here it only finds the entry
     for archive in archives.sudo():
         if entry := shredded.get(archive.uuid):
-            answer[archive.with_env(archives.env)] = {
+            answer[archive.with_env(env)] = {
                 "live": entry.content["date"],
                 "files": _purged(found, entry),
                 "backups": _unreadable_since(found, entry, held),
+                "backups_planned": _planned(env, entry),
             }
     return answer
 
@@ -210,6 +201,13 @@ def _purged(found, entry):
         if purge_entry.content["until"] >= entry.number:
             return purge_entry.content["date"]
     return None
+
+
+def _planned(env, entry):
+    parameter = env["insurance.parameter"]
+    days = sum(map(parameter._get, ("vault_master_days", "vault_backup_days")))
+    day = datetime.date.fromisoformat(entry.content["date"][:10])
+    return (day + datetime.timedelta(days=days)).isoformat()
 
 
 def _unreadable_since(found, entry, held):

@@ -290,17 +290,19 @@ def _first_keys(env, held, archive_ids):
     query = SQL(
         """
         SELECT archive.id, archive.uuid,
-               EXISTS (SELECT FROM insurance_vault_key WHERE archive_id = archive.id)
+               (SELECT max(CASE state WHEN 'destroyed' THEN 'destroyed'
+                                      ELSE 'no_key' END)
+                  FROM insurance_vault_key WHERE archive_id = archive.id)
           FROM insurance_archive archive
          WHERE archive.id = ANY(%s)
         """,
         list(archive_ids),
     )
     data_keys, rows = {}, []
-    for archive_id, uuid, had_keys in env.execute_query(query):
-        if had_keys:
+    for archive_id, uuid, gone in env.execute_query(query):
+        if gone:
             # keys that are destroyed or broken are never followed by a new one unseen
-            raise UnsealError(Cell(archive_id, "key"), "no_key")
+            raise UnsealError(Cell(archive_id, "key"), gone)
         key, version, wrapped = new_data_key(held, uuid, 1)
         data_keys[archive_id] = DataKey(uuid, 1, key)
         rows.append(

@@ -30,12 +30,15 @@ from . import insurance_use_prune
 from . import insurance_vault_fingerprint
 from . import insurance_vault_key
 from . import insurance_vault_keyring
+from . import insurance_vault_master
 from . import insurance_vault_value
 from . import insurance_vault_index
 from . import insurance_vault_quota
 from . import insurance_band
 from . import insurance_archive_sealed
+from . import insurance_archive_lock
 from . import insurance_archive_shred
+from . import insurance_vault_check
 from . import insurance_decoy
 from . import insurance_archive_demo
 from . import insurance_number_pattern

@@ -40,3 +40,4 @@ from . import test_verification
 from . import test_views
 from . import test_use_log_owner
 from . import test_shredding
+from . import test_keys_screen

@@ -20,7 +20,6 @@ class TestSealedFieldTours(VaultCase, HttpCase):
             [
                 ("reveal", ["id_number"]),
                 ("reveal", ["health_notice"]),
-                # the band follows the income
                 ("edit", ["income_band"]),
                 ("edit", ["annual_income"]),
             ],

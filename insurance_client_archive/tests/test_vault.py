@@ -6,7 +6,7 @@ import psycopg2
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .. import vault_process, vault_store
 from ..sealed import MASK
@@ -141,11 +141,14 @@ class TestVault(VaultCase):
         archive_id = archive.id
         archive.unlink()
         for table in ("key", "value", "index"):
-            self.env.cr.execute(
-                f"SELECT count(*) FROM insurance_vault_{table} WHERE archive_id = %s",
-                (archive_id,),
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT FROM %s WHERE archive_id = %s",
+                    SQL.identifier(f"insurance_vault_{table}"),
+                    archive_id,
+                )
             )
-            self.assertEqual(self.env.cr.fetchone()[0], 0)
+            self.assertFalse(rows, table)
 
     def test_uuid_never_changes(self):
         with (
@@ -305,6 +308,16 @@ class TestLockedVault(VaultCase):
             self.assertLocked("missing")
         self.assertFalse(os.path.exists(self.path))
 
+    def test_form_says_that_sealed_data_are_locked(self):
+        with self.calling(self.agent) as env:
+            self.assertFalse(self.archive.with_env(env).sealed_lock)
+        with self._keyring_at(self.path):
+            self.archive.invalidate_recordset()
+            with self.calling(self.agent) as env:
+                message = self.archive.with_env(env).sealed_lock
+        self.assertIn("locked", message)
+        self.assertIn("missing", message)
+
     def test_wrong_keyring_locks_before_anything_is_written(self):
         keyring.create(self.path)
         before = self.stored("health_notice")
@@ -326,7 +339,8 @@ class TestLockedVault(VaultCase):
 
     def _forget_keys(self):
         for table in ("index", "value", "key", "fingerprint"):
-            self.sql(f"DELETE FROM insurance_vault_{table}")
+            query = SQL("DELETE FROM %s", SQL.identifier(f"insurance_vault_{table}"))
+            self.env.cr.execute(query)
 
     def test_first_development_keyring_is_made_and_reported(self):
         self._forget_keys()

@@ -49,6 +49,16 @@ pg_find() {
     fi
 }
 
+# Exports where PostgreSQL's programs are, also when the server itself is elsewhere.
+pg_programs() {
+    if pg_is_external; then
+        PG_LIBS=
+        pg_place
+        pg_find
+    fi
+    export PG_BIN PG_LIBS PG_USER
+}
+
 pg_candidates() {
     [ -n "${PRIVATE_PG:-}" ] || ls -d /usr/lib/postgresql/*/bin /usr/pgsql-*/bin 2>/dev/null || true
     ls -d "$(pg_unpack_place)"/usr/lib/postgresql/*/bin 2>/dev/null || true
