@@ -58,6 +58,7 @@
         "views/insurance_use_check_views.xml",
         "views/insurance_sweep_views.xml",
         "views/insurance_use_prune_views.xml",
+        "wizards/insurance_data_key_change_views.xml",
         "views/menus.xml",
         "views/insurance_regulation_views.xml",
         "views/insurance_parameter_views.xml",

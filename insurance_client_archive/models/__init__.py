@@ -24,6 +24,7 @@ from . import insurance_use_epoch
 from . import insurance_use_check
 from . import insurance_sweep
 from . import insurance_sweep_work
+from . import insurance_sweep_keys
 from . import insurance_sweep_part
 from . import insurance_sweep_item
 from . import insurance_use_prune
@@ -31,6 +32,7 @@ from . import insurance_vault_fingerprint
 from . import insurance_vault_key
 from . import insurance_vault_keyring
 from . import insurance_vault_master
+from . import insurance_vault_rotation
 from . import insurance_vault_value
 from . import insurance_vault_index
 from . import insurance_vault_quota
@@ -39,6 +41,7 @@ from . import insurance_archive_sealed
 from . import insurance_archive_lock
 from . import insurance_archive_shred
 from . import insurance_vault_check
+from . import insurance_archive_data_key
 from . import insurance_decoy
 from . import insurance_archive_demo
 from . import insurance_number_pattern

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import psycopg2
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -23,6 +23,8 @@ TRIES = 3
 #: a sweep with so many failing rows, more than it could do, has another problem
 TOO_MANY = 100
 MAX_CHUNK = 1_000_000
+#: what a chunk meets without a fault of its own
+MET_OTHERS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 NOW = SQL("clock_timestamp() AT TIME ZONE 'UTC'")
 
 
@@ -99,7 +101,7 @@ class InsuranceSweep(models.Model):
         for _repeat in range(REPEATS):
             try:
                 return self._chunk()
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except MET_OTHERS:
                 # somebody was faster: nothing has happened, look again
                 self.env.cr.rollback()
         return 0
@@ -112,7 +114,7 @@ class InsuranceSweep(models.Model):
         try:
             chunk = self._call("chunk", part.after, part.stop, part.limit)
             self.env.flush_all()
-        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.InterfaceError):
+        except (*MET_OTHERS, psycopg2.InterfaceError):
             # met others, or the database is gone: neither is the row's fault
             raise
         except SweepStopped as stop:

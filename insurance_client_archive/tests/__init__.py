@@ -17,6 +17,7 @@ from . import test_import_templates
 from . import test_inspection
 from . import test_interaction
 from . import test_javascript
+from . import test_key_rotation
 from . import test_missing_tour
 from . import test_number_pattern
 from . import test_papers
