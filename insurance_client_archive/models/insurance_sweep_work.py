@@ -151,7 +151,10 @@ class InsuranceSweep(models.Model):
             self.id,
         )
         rows = self.env.execute_query(query)
-        return Part(*rows[0]) if rows else None
+        if not rows:
+            return None
+        part_id, after, until, limit, span = rows[0]
+        return Part(part_id, after, until, min(limit, MAX_CHUNK), span)
 
     def _advance(self, part, chunk, seconds):
         """Note what was done, in the transaction in which it was done."""
