@@ -18,6 +18,8 @@ _logger = logging.getLogger(__name__)
 PARTS = 16
 #: how often a chunk is repeated that met others, before it is their turn
 REPEATS = 5
+#: a command line gives up when it was in vain so often, one after the other
+IDLE_TURNS = 100
 #: after this many tries a row is set aside
 TRIES = 3
 #: a sweep with so many failing rows, more than it could do, has another problem
@@ -83,13 +85,31 @@ class InsuranceSweep(models.Model):
                 break
         return False
 
-    def _run_to_end(self):
-        """Work on this sweep alone, for a command line. Commits."""
-        self.ensure_one()
+    @api.model
+    def _run_to_end(self, sweep):
+        """Work on one sweep until it has ended, for a command line. Commits."""
+        idle, handled = 0, None
         self.env.cr.commit()
-        while self.state == "running" and self._step():
+        while sweep.state == "running" and idle < IDLE_TURNS:
+            if not sweep._step():
+                sweep._wait_for_others()
             self.env.cr.commit()
-        self.env.cr.commit()
+            known, handled = handled, sweep._figures()[sweep.id][:2]
+            idle = idle + 1 if handled == known else 0
+
+    def _wait_for_others(self):
+        """Wait until another worker has ended its chunk."""
+        query = SQL(
+            "SELECT FROM insurance_sweep_part"
+            " WHERE sweep_id = %s AND after_id < until_id"
+            " ORDER BY id LIMIT 1 FOR UPDATE",
+            self.id,
+        )
+        try:
+            self.env.execute_query(query)
+        except MET_OTHERS:
+            # that is what it looks like when they have ended
+            self.env.cr.rollback()
 
     @api.model
     def _running(self):

@@ -99,7 +99,7 @@ class InsuranceVaultKey(models.Model):
             raise UserError(
                 self.env._("Values are being sealed just now. Try again in a minute.")
             ) from None
-        except (KeyringError, LedgerError) as error:
+        except LedgerError as error:
             raise vault_process.locked(self.env, error.code, error) from None
 
     @api.model
@@ -108,7 +108,7 @@ class InsuranceVaultKey(models.Model):
         # from here on nobody seals, until the master key is gone
         self.env.cr.execute("LOCK TABLE insurance_vault_key IN SHARE MODE")
         self._check_replaced(version, give_up_broken)
-        self._record_step("destroy_master", version)
+        self._log_key(f"destroy_master:{version}")
         with vault_ledger.writing(self.env, held) as (found, append):
             # the ledger first: a keyring that lacks what it lists is not a wrong one
             known = {
@@ -175,7 +175,7 @@ class InsuranceVaultKey(models.Model):
         if place.provider != "file":
             # a key management service changes its key itself; here keys are re-wrapped
             return held.active_version
-        self._record_step("prepare_master", newest + 1)
+        self._log_key(f"prepare_master:{newest + 1}")
         return self._change_file(keyring.add_master, place.path)
 
     @api.model
@@ -186,11 +186,7 @@ class InsuranceVaultKey(models.Model):
 
     @api.model
     def _file_place(self):
-        place = vault_process.location()
-        if place.provider != "file":
-            raise UserError(
-                self.env._("The key management service destroys its keys itself.")
-            )
+        place = self._keyring_file()
         if place.development:
             raise UserError(
                 self.env._(
@@ -204,17 +200,7 @@ class InsuranceVaultKey(models.Model):
         try:
             return change(path, *args)
         except KeyringError as error:
-            raise vault_process.locked(self.env, error.code, error) from None
-        except OSError:
-            raise UserError(
-                self.env._(
-                    "The server can't write the keyring. Let its user write to the "
-                    "folder for the time of the change, or use the command line."
-                )
-            ) from None
-
-    def _record_step(self, step, version):
-        self.env["insurance.use.log"]._record("key", content=[f"{step}:{version}"])
+            raise self._keyring_refusal(error) from None
 
     # --- the sweep
 
@@ -233,7 +219,7 @@ class InsuranceVaultKey(models.Model):
                 )
             )
         before, path = held.active_version, vault_process.location().path
-        self._record_step("activate_master", version)
+        self._log_key(f"activate_master:{version}")
         self._change_file(keyring.activate_master, path, version)
         # its fingerprint is kept: a server with an old copy of the keyring locks itself
         if not vault_rotation.check_master(vault_process.keys(self.env, sealing=True)):

@@ -351,7 +351,7 @@ class TestMasterKeyEnd(RotationCase):
         run_sweeps(self)
         with (
             patch.object(keyring, "remove_master", side_effect=KeyringError("format")),
-            self.assertRaises(VaultLocked),
+            self.assertRaises(UserError),
         ):
             self.retire()
         vault_ledger.forget()

@@ -21,7 +21,7 @@ def rotate(env, path):
     keys._rotate_master()
     keyring.confirm_backup(path)
     sweep = keys._rotate_master()
-    sweep._run_to_end()
+    env["insurance.sweep"]._run_to_end(sweep)
     assert (sweep.state, sweep.done_count) == ("done", KEYS)
 
 
@@ -43,7 +43,7 @@ def update(env):
 
 def rotate_data_keys(env):
     sweep = env["insurance.archive"]._rotate_all_data_keys()
-    sweep._run_to_end()
+    env["insurance.sweep"]._run_to_end(sweep)
     assert sweep.state == "done", sweep.message
 
 
