@@ -56,6 +56,7 @@
         "wizards/insurance_vault_overview_views.xml",
         "views/insurance_use_log_views.xml",
         "views/insurance_use_check_views.xml",
+        "views/insurance_use_share_views.xml",
         "views/insurance_sweep_views.xml",
         "views/insurance_use_prune_views.xml",
         "wizards/insurance_data_key_change_views.xml",

@@ -28,6 +28,8 @@ from . import insurance_sweep_keys
 from . import insurance_sweep_part
 from . import insurance_sweep_item
 from . import insurance_use_prune
+from . import insurance_use_share
+from . import insurance_use_share_bar
 from . import insurance_vault_fingerprint
 from . import insurance_vault_key
 from . import insurance_vault_keyring
@@ -89,6 +91,7 @@ from . import insurance_policy_review
 from . import insurance_change
 from . import crm_lead
 from . import ir_actions_report
+from . import ir_cron
 from . import ir_http
 from . import product_template
 from . import res_partner

@@ -116,6 +116,9 @@ class InsuranceUseLog(models.Model):
     content = fields.Char(
         readonly=True, help="Names of the fields or records, never their values."
     )
+    content_text = fields.Char(
+        string="Content in words", compute="_compute_content_text"
+    )
     purpose = fields.Char(string="Code of the purpose", readonly=True)
     purpose_id = fields.Many2one(
         "insurance.purpose",
@@ -160,6 +163,26 @@ class InsuranceUseLog(models.Model):
         }
         for event in self:
             event.purpose_id = by_code.get(event.purpose, purposes)
+
+    @api.depends("content")
+    @api.depends_context("lang")
+    def _compute_content_text(self):
+        labels = {}
+        for event in self:
+            names = (event.content or "").split(",")
+            for name in names:
+                if name not in labels:
+                    labels[name] = self._content_label(name)
+            event.content_text = ", ".join(labels[name] for name in names)
+
+    def _content_label(self, name):
+        """Return what people call a model or a field of the archive."""
+        model = self.env.get(name)
+        if model is not None:
+            # how a model is called is no secret
+            return self.env["ir.model"].sudo()._get(name).name
+        field = self.env["insurance.archive"]._fields.get(name)
+        return field._description_string(self.env) if field else name
 
     def _search_purpose_id(self, operator, value):
         if operator != "in":
