@@ -1,7 +1,7 @@
 """Attacks on the use log by whoever rules the database, on databases of their own.
 
 The tables, the writer, the seal, the anchor and the verification are the real ones;
-`createdb -T` makes the copies. Each attack is one statement that a superuser could give.
+`createdb -T` makes the copies. Each attack is what a superuser could do in a minute.
 """
 
 import os

@@ -24,9 +24,10 @@ class InsuranceArchive(models.Model):
         # as the user: the log has rules of its own
         log = self.env["insurance.use.log"]
         for archive in self:
-            # shown on the form of one archive
-            archive.recent_use_ids = log.search(
-                [("concerned_id", "=", archive._origin.id)], limit=RECENT
+            # a query for each: shown on the form of one archive
+            saved = archive._origin.id
+            archive.recent_use_ids = saved and log.search(
+                [("concerned_id", "=", saved)], limit=RECENT
             )
 
     def _log_use(self, action, **event):

@@ -224,11 +224,12 @@ class InsuranceUseLog(models.Model):
     def _search_concerned_id(self, operator, value):
         if operator != "in":
             return NotImplemented
-        ids = [archive_id for archive_id in value if isinstance(archive_id, int)]
+        # False is an int, too
+        ids = [archive_id for archive_id in value if type(archive_id) is int]
 
         def to_sql(model, alias, query):
             return SQL(
-                "(%s = ANY(%s) OR %s && %s::integer[])",
+                "(%s = ANY(%s::integer[]) OR %s && %s::integer[])",
                 SQL.identifier(alias, "archive_id"),
                 ids,
                 SQL.identifier(alias, "archive_ids"),

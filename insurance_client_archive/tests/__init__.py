@@ -36,6 +36,7 @@ from . import test_use_log_prune
 from . import test_use_log_partitions
 from . import test_use_log_reads
 from . import test_use_log_screens
+from . import test_use_log_watch
 from . import test_tours
 from . import test_verification
 from . import test_views
