@@ -1,5 +1,6 @@
 import os
 import tempfile
+from datetime import date
 from unittest.mock import patch
 
 import psycopg2
@@ -265,6 +266,29 @@ class TestSealedEntry(VaultCase):
         self.assertEqual(self.archive.health_grade, "c")
         self.archive.health_notice = False
         self.assertFalse(self.archive.health_grade)
+
+    def test_completeness_knows_whether_there_is_a_value(self):
+        names = ("id_number", "health_notice", "annual_income")
+        for name in names:
+            field = self.env["ir.model.fields"]._get("insurance.archive", name)
+            self.env["insurance.requirement"].create(
+                {"what": "field", "field_id": field.id, "stage": "file"}
+            )
+        archive = self._archive(name="王芳")
+        self.assertEqual(archive.completeness, 0)
+        archive.write({"annual_income": "1", "health_notice": "None known"})
+        self.assertEqual(archive.completeness, 66)
+        mine = archive.with_user(self.agent)
+        self.assertEqual(mine.missing_ids.field_name, "id_number")
+        mine.id_number = resident_id.make_resident_id("110105", date(1990, 2, 3), 4)
+        self.assertEqual((archive.completeness, len(mine.missing_ids)), (100, 0))
+        mine.health_notice = False
+        self.env.flush_all()
+        self.assertEqual(archive.completeness, 66)
+        # who else is asked learns what is missing, and opens nothing
+        self.assertFalse(
+            {"reveal", "search_hit"} & {use["action"] for use in self.uses}
+        )
 
     def test_edit_is_logged_with_the_field_alone(self):
         self.archive.health_notice = "Diabetes"
