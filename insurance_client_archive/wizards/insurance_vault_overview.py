@@ -243,12 +243,13 @@ class InsuranceVaultOverview(models.TransientModel):
     def action_users_without(self):
         """Show who has to set up two-factor authentication."""
         self.check_access("read")
+        users = self._users_without()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Users without two-factor authentication"),
             "res_model": "res.users",
             "view_mode": "list,form",
-            "domain": [("id", "in", self._users_without().ids)],
+            "domain": [("id", "in", users.ids)],
         }
 
     def action_masters(self):
