@@ -45,7 +45,7 @@ class InsuranceSweep(models.Model):
             ("paused", "Paused"),
             ("done", "Finished"),
             ("cancelled", "Cancelled"),
-            ("failed", "Stopped by an error"),
+            ("failed", "Failed"),
         ],
         default="draft",
         required=True,
@@ -81,7 +81,7 @@ class InsuranceSweep(models.Model):
     rate = fields.Float(
         string="Per second", compute="_compute_progress", aggregator=None
     )
-    time_left = fields.Char(compute="_compute_progress")
+    time_left = fields.Char(string="Time left", compute="_compute_progress")
     stalled = fields.Boolean(
         compute="_compute_progress",
         help="The work should run, but nothing has moved for some minutes.",
@@ -102,6 +102,13 @@ class InsuranceSweep(models.Model):
     @api.model
     def _selection_kind(self):
         return [(key, kind.label) for key, kind in self._kinds().items()]
+
+    @api.depends("kind", "note")
+    def _compute_display_name(self):
+        labels = dict(self._selection_kind())
+        for sweep in self:
+            parts = (labels.get(sweep.kind, sweep.kind), sweep.note)
+            sweep.display_name = ": ".join(filter(None, parts))
 
     # --- figures
 
