@@ -1,4 +1,5 @@
 import {
+    MockServer,
     defineModels,
     fields,
     models,
@@ -29,15 +30,19 @@ async function open(type) {
         resModel: "insurance.sweep",
         resId: 1,
         type,
-        arch: `<${type} js_class="insurance_sweep_${type}">${inside}</${type}>`,
+        arch: `<${type} edit="0" js_class="insurance_sweep_${type}">${inside}</${type}>`,
     });
     expect.verifySteps(["read"]);
+}
+
+function change(values) {
+    MockServer.env["insurance.sweep"].write([1], values);
 }
 
 for (const type of ["form", "list"]) {
     test(`a ${type} of running work shows how far it is`, async () => {
         await open(type);
-        Sweep._records[0].done_count = 7316;
+        change({done_count: 7316});
         await advanceTime(POLL_MILLISECONDS);
         expect.verifySteps(["read"]);
         expect(`.o_${type}_view`).toHaveText(/7,316|7316/);
@@ -45,7 +50,7 @@ for (const type of ["form", "list"]) {
 
     test(`a ${type} stops to ask when the work has ended`, async () => {
         await open(type);
-        Sweep._records[0].state = "done";
+        change({state: "done"});
         await advanceTime(POLL_MILLISECONDS);
         expect.verifySteps(["read"]);
         await advanceTime(5 * POLL_MILLISECONDS);
