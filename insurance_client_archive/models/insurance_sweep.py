@@ -125,7 +125,8 @@ class InsuranceSweep(models.Model):
             sweep.error_count = figure.errors
             sweep.progress = self._percent(sweep, handled)
             sweep.rate = rate
-            sweep.time_left = running and rate and self._duration(left / rate)
+            known = running and rate > 0
+            sweep.time_left = self._duration(left / rate) if known else False
             sweep.stalled = running and figure.still > STALLED_SECONDS
 
     @api.model
