@@ -27,7 +27,7 @@ class InsuranceUseEpoch(models.Model):
     _order = "id desc"
     _rec_name = "id"
 
-    date = fields.Datetime(string="Sealed", readonly=True)
+    date = fields.Datetime(string="Sealed on", readonly=True)
     count = fields.Integer(string="Records", readonly=True)
     hash_text = fields.Char(string="Hash", compute="_compute_hash_text")
 

@@ -14,7 +14,7 @@ ACTIONS = [
     ("search_hit", "Exact search: found"),
     ("search_miss", "Exact search: not found"),
     ("reveal", "Sealed value shown"),
-    ("copy", "Copy"),
+    ("copy", "Copying"),
     ("export", "Export"),
     ("print", "Print"),
     ("share", "Share"),
@@ -33,7 +33,7 @@ ACTIONS = [
     ("writer_stop", "Log ended"),
     ("writer_gap", "Records lost"),
 ]
-RESULTS = [("done", "Done"), ("denied", "Denied"), ("failed", "Failed")]
+RESULTS = [("done", "Done"), ("denied", "Denied"), ("failed", "Went wrong")]
 #: the strongest role comes first
 TIERS = [
     ("compliance", "Compliance officer"),

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
 from ..models.insurance_sealed_reveal import IdentityCheckNeeded
-from ..models.insurance_use_log import InsuranceUseLog
+from ..models.insurance_use_log import InsuranceUseLog, UseLogUnavailable
 from ..models.insurance_vault_quota import QuotaExceeded
 from ..vault_consumer import Consumer, register_consumer
 from .common_vault import ACCOUNT, HEALTH, ID_NUMBER, OTHER_ID_NUMBER, VaultCase
@@ -140,10 +140,10 @@ class TestReveal(VaultCase):
 
     def test_no_record_no_value(self):
         def refuse(log, *args, **kwargs):
-            raise UserError(log.env._("The use log is out of reach."))
+            raise UseLogUnavailable("out of reach")
 
         self.patch(InsuranceUseLog, "_record", refuse)
-        with self.assertRaisesRegex(UserError, "out of reach"):
+        with self.assertRaisesRegex(UseLogUnavailable, "out of reach"):
             self.reveal(self.agent, "id_number")
 
     def test_log_comes_before_decryption(self):

@@ -25,7 +25,7 @@ class InsuranceVaultOverview(models.TransientModel):
     _description = "State of the keys"
 
     state = fields.Selection(
-        [("open", "Open"), ("empty", "Nothing sealed yet"), ("locked", "Locked")],
+        [("open", "Unlocked"), ("empty", "Nothing sealed yet"), ("locked", "Locked")],
         string="Vault",
         compute="_compute_report",
     )
