@@ -68,6 +68,17 @@ from . import insurance_claim_paper
 from . import insurance_policy_claims
 from . import insurance_archive_policies
 from . import insurance_policy_import
+from . import insurance_reminder_mixin
+from . import insurance_feedback_topic
+from . import insurance_feedback
+from . import insurance_feedback_life
+from . import insurance_feedback_deadline
+from . import insurance_feedback_handler
+from . import insurance_feedback_measure
+from . import insurance_feedback_reminder
+from . import insurance_feedback_portal
+from . import insurance_suggestion
+from . import insurance_archive_feedback
 from . import insurance_archive_completeness
 from . import insurance_archive_block
 from . import insurance_archive_freshness

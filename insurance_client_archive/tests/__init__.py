@@ -6,6 +6,8 @@ from . import test_completeness
 from . import test_demo
 from . import test_due_queue
 from . import test_entry
+from . import test_feedback
+from . import test_feedback_portal
 from . import test_filing
 from . import test_freshness
 from . import test_handover
@@ -25,11 +27,12 @@ from . import test_reveal
 from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours
-from . import test_vault
+from . import test_suggestion
+from . import test_tours
 from . import test_use_log
+from . import test_use_log_owner
 from . import test_use_log_reads
 from . import test_use_log_screens
-from . import test_tours
+from . import test_vault
 from . import test_verification
 from . import test_views
-from . import test_use_log_owner
