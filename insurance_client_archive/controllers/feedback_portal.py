@@ -14,7 +14,7 @@ class FeedbackPortal(CustomerPortal):
         archive = request.env["insurance.feedback"]._portal_archive()
         return {**values, "insurance_is_client": bool(archive)}
 
-    @http.route("/my/feedback", type="http", auth="user", methods=["GET"])
+    @http.route("/my/feedback", type="http", auth="user", website=True)
     def portal_feedback(self, handed_in=None, **_ignored):
         Feedback = request.env["insurance.feedback"]
         return request.render(
@@ -28,7 +28,7 @@ class FeedbackPortal(CustomerPortal):
             headers={"Cache-Control": "no-store"},
         )
 
-    @http.route("/my/feedback/new", type="http", auth="user", methods=["GET", "POST"])
+    @http.route("/my/feedback/new", type="http", auth="user", website=True)
     def portal_feedback_new(self, **post):
         Feedback = request.env["insurance.feedback"]
         error = None

@@ -78,7 +78,13 @@ from . import insurance_feedback_measure
 from . import insurance_feedback_reminder
 from . import insurance_feedback_portal
 from . import insurance_suggestion
+from . import survey_survey
+from . import survey_question_answer
+from . import survey_user_input
+from . import insurance_satisfaction_rule
+from . import insurance_satisfaction
 from . import insurance_archive_feedback
+from . import insurance_archive_satisfaction
 from . import insurance_archive_completeness
 from . import insurance_archive_block
 from . import insurance_archive_freshness

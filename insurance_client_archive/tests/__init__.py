@@ -24,6 +24,7 @@ from . import test_policy
 from . import test_policy_access
 from . import test_regulation
 from . import test_reveal
+from . import test_satisfaction
 from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours
