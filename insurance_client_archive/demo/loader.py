@@ -8,6 +8,7 @@ from odoo.fields import Command
 
 from .claims import load_claims
 from .clients import STAGES, invent_client
+from .feedback import load_feedback
 from .households import invent_persons
 from .inspections import load_inspections
 from .inventor import Inventor
@@ -90,6 +91,7 @@ class DemoLoader:
         load_completeness(self, entries)
         self._move_on(entries)
         load_verifications(self, entries)
+        load_feedback(self, entries)
 
     def make(self, model, name, values_list):
         """Create records whose external ids are ``name`` and a running number."""

@@ -104,9 +104,9 @@ class InsuranceFeedback(models.Model):
                 "kind": kind,
                 "name": name,
                 "description": description,
-                "topic_id": self._portal_topics().filtered(
-                    lambda topic: topic.id == topic_id
-                ).id,
+                "topic_id": self._portal_topics()
+                .filtered(lambda topic: topic.id == topic_id)
+                .id,
                 "channel": "portal",
                 "user_id": self.env.uid,
                 "portal_user_id": self.env.uid,

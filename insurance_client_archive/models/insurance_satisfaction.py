@@ -59,7 +59,7 @@ class InsuranceSatisfaction(models.Model):
         string="How",
         required=True,
         default="mail",
-        help="Pass the link on by any messenger, or answer it together with the client.",
+        help="A link can be passed on by any messenger, or answered with the client.",
     )
     survey_id = fields.Many2one(
         "survey.survey", readonly=True, ondelete="restrict", index=True

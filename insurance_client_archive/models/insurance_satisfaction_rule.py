@@ -142,13 +142,16 @@ class InsuranceSatisfactionRule(models.Model):
         since = fields.Datetime.subtract(until, days=window)
         field = "date" if self.event == "service" else "state_date"
         when = Domain(field, ">", since) & Domain(field, "<=", until)
-        return when & {
-            "service": Domain("purpose", "=", "policy_service")
-            & Domain("outcome", "!=", "not_reached"),
-            "claim": Domain("state", "in", ["paid", "closed", "refused"]),
-            "renewal": Domain("previous_policy_id", "!=", False)
-            & Domain("state", "in", ["active", "paid_up"]),
-        }[self.event]
+        return (
+            when
+            & {
+                "service": Domain("purpose", "=", "policy_service")
+                & Domain("outcome", "!=", "not_reached"),
+                "claim": Domain("state", "in", ["paid", "closed", "refused"]),
+                "renewal": Domain("previous_policy_id", "!=", False)
+                & Domain("state", "in", ["active", "paid_up"]),
+            }[self.event]
+        )
 
     @api.model
     def _askable_domain(self):

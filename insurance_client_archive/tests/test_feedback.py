@@ -42,8 +42,9 @@ class TestFeedback(FeedbackCase):
             ({"outcome": False}, "right to the reasons"),
             ({"remedies_told": False}, "further remedies"),
         ):
-            with self.subTest(missing=missing), self.assertRaisesRegex(
-                UserError, words
+            with (
+                self.subTest(missing=missing),
+                self.assertRaisesRegex(UserError, words),
             ):
                 self._answer(self._handled(), **missing)
 
@@ -158,9 +159,7 @@ class TestComplaintClock(FeedbackCase):
         with self.assertRaisesRegex(ValidationError, "why it is complex"):
             feedback.complexity = "complex"
         self._make_complex(feedback)
-        self.assertEqual(
-            feedback.answer_deadline, feedback.received_on + self.complex
-        )
+        self.assertEqual(feedback.answer_deadline, feedback.received_on + self.complex)
 
     def test_changed_parameter_holds_for_what_comes_after(self):
         before = self._feedback()
@@ -180,9 +179,7 @@ class TestComplaintClock(FeedbackCase):
         with self.assertRaisesRegex(UserError, "has to be approved"):
             feedback.action_extension_told()
         feedback.with_user(self.supervisor).action_approve_extension()
-        self.assertEqual(
-            feedback.answer_deadline, feedback.received_on + self.complex
-        )
+        self.assertEqual(feedback.answer_deadline, feedback.received_on + self.complex)
         feedback.action_extension_told()
         self.assertEqual(
             feedback.answer_deadline,
@@ -277,9 +274,7 @@ class TestImpartialHandler(FeedbackCase):
 
     def test_without_an_impartial_person_there_is_no_handler(self):
         self.archive.manager_id = False
-        feedback = self._feedback(
-            self.agent, complained_user_id=self.supervisor.id
-        )
+        feedback = self._feedback(self.agent, complained_user_id=self.supervisor.id)
         self.assertFalse(feedback.handler_id)
         with self.assertRaisesRegex(UserError, "an interest"):
             feedback.state = "acknowledged"
@@ -293,8 +288,9 @@ class TestImpartialHandler(FeedbackCase):
             {"state": "answered"},
             {"statement": "x", "kind": "praise"},
         ):
-            with self.subTest(vals=vals), self.assertRaisesRegex(
-                UserError, "only add your statement"
+            with (
+                self.subTest(vals=vals),
+                self.assertRaisesRegex(UserError, "only add your statement"),
             ):
                 feedback.write(vals)
 

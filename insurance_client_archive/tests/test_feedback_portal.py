@@ -35,9 +35,7 @@ class TestFeedbackPortal(FeedbackCase, HttpCase):
     def _post(self, **values):
         page = self.url_open("/my/feedback/new")
         token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
-        return self.url_open(
-            "/my/feedback/new", data={"csrf_token": token, **values}
-        )
+        return self.url_open("/my/feedback/new", data={"csrf_token": token, **values})
 
     def test_client_hands_in_on_the_page_and_follows_the_answer(self):
         self.authenticate(self.client.login, self.client.login)

@@ -199,9 +199,9 @@ class TestSatisfactionAccess(SatisfactionCase):
                 for record in answer, answer.user_input_line_ids:
                     with self.assertRaises(AccessError):
                         record.with_user(officer).read(["create_date"])
-                    self.assertFalse(record.with_user(officer).search(
-                        [("id", "in", record.ids)]
-                    ))
+                    self.assertFalse(
+                        record.with_user(officer).search([("id", "in", record.ids)])
+                    )
                 survey = self.survey.with_user(officer)
                 with self.assertRaisesRegex(UserError, "its type stays"):
                     survey.survey_type = "survey"
@@ -369,9 +369,7 @@ class TestSatisfactionOverHttp(SatisfactionCase, HttpCase):
         request = self._ask()
         self._answer(request)
         answer = request.sudo().user_input_id
-        self.url_open(
-            f"/survey/retry/{self.survey.access_token}/{answer.access_token}"
-        )
+        self.url_open(f"/survey/retry/{self.survey.access_token}/{answer.access_token}")
         self.assertEqual(self.env["survey.user_input"].search_count([]), before + 1)
 
     def test_answer_in_the_session_of_an_employee_is_told_as_an_interview(self):
