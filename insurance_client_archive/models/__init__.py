@@ -85,6 +85,13 @@ from . import insurance_satisfaction_rule
 from . import insurance_satisfaction
 from . import insurance_archive_feedback
 from . import insurance_archive_satisfaction
+from . import insurance_service_plan
+from . import insurance_service_plan_line
+from . import insurance_service_item
+from . import insurance_archive_service
+from . import insurance_service_effect
+from . import insurance_incentive_kind
+from . import insurance_incentive
 from . import insurance_archive_completeness
 from . import insurance_archive_block
 from . import insurance_archive_freshness

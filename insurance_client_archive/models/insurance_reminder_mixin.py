@@ -69,17 +69,23 @@ class InsuranceReminderMixin(models.AbstractModel):
     @api.model
     def _finish_reminders(self, kinds, partners):
         """Close the open reminders of these kinds on the contacts."""
-        types = [self._reminder_type(kind).id for kind in kinds]
+        for kind in kinds:
+            self._open_reminders(kind, partners).action_feedback()
+
+    @api.model
+    def _open_reminders(self, kind, partners):
+        """Return the open reminders of the kind on the contacts."""
         # superuser: a reminder belongs to the client, whoever it is assigned to
-        self.env["mail.activity"].sudo().with_context(
+        Activity = self.env["mail.activity"].sudo()
+        return Activity.with_context(
             mail_activity_quick_update=True, insurance_review=True
         ).search(
             [
                 ("res_model", "=", "res.partner"),
                 ("res_id", "in", partners.ids),
-                ("activity_type_id", "in", types),
+                ("activity_type_id", "=", self._reminder_type(kind).id),
             ]
-        ).action_feedback()
+        )
 
     @api.model
     def _reminded_contacts(self, kind):

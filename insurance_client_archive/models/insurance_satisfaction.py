@@ -107,7 +107,7 @@ class InsuranceSatisfaction(models.Model):
         string="Asked on", readonly=True, copy=False, default=fields.Datetime.now
     )
     expires_on = fields.Date(string="Answer until", readonly=True, copy=False)
-    answered_on = fields.Datetime(readonly=True, copy=False)
+    answered_on = fields.Datetime(string="Answered on", readonly=True, copy=False)
     answered_by_id = fields.Many2one(
         "res.users",
         string="Entered by",
