@@ -18,6 +18,7 @@ from .policies import load_policies
 from .products import load_products
 from .quality import load_completeness, load_verifications
 from .secrets import invent_sealed
+from .services import load_services
 from .talks import invent_interactions, read_talks
 
 MODULE = "insurance_client_archive"
@@ -92,6 +93,7 @@ class DemoLoader:
         self._move_on(entries)
         load_verifications(self, entries)
         load_feedback(self, entries)
+        load_services(self, entries)
 
     def make(self, model, name, values_list):
         """Create records whose external ids are ``name`` and a running number."""

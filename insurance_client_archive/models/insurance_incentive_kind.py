@@ -22,7 +22,7 @@ class InsuranceIncentiveKind(models.Model):
     reason = fields.Text(translate=True, help="Why it is refused, in words for agents.")
     regulation_id = fields.Many2one("insurance.regulation", ondelete="restrict")
 
-    @api.constrains("allowed", "reason", "regulation_id")
+    @api.constrains("name", "allowed", "reason", "regulation_id")
     def _check_reason(self):
         for kind in self:
             if not kind.allowed and not (kind.reason and kind.regulation_id):

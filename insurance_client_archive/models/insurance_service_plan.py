@@ -78,23 +78,24 @@ class InsuranceServicePlan(models.Model):
         for plan in self:
             try:
                 domain = plan._client_domain()
+                plan._check_sortable(domain)
                 domain.validate(archives)
-                names = {
-                    condition.field_expr.split(".")[0]
-                    for condition in domain.iter_conditions()
-                }
             except (ValueError, SyntaxError, TypeError) as error:
                 raise ValidationError(
                     self.env._("“%s” is not a filter on clients.", plan.client_filter)
                 ) from error
-            # what is sealed or depends on who looks can't sort clients into plans
-            unfit = [name for name in names if not archives._fields[name].store]
-            if unfit:
+
+    def _check_sortable(self, domain):
+        """Refuse what is sealed or depends on who looks: it sorts nobody."""
+        known = self.env["insurance.archive"]._fields
+        for condition in domain.iter_conditions():
+            field = known.get(condition.field_expr.split(".")[0])
+            if field is not None and not field.store:
                 raise ValidationError(
                     self.env._(
                         "Plans can't go by “%s”. Choose a field that is the same for "
                         "everybody.",
-                        archives._fields[unfit[0]].string,
+                        field.string,
                     )
                 )
 

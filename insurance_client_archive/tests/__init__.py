@@ -28,6 +28,7 @@ from . import test_satisfaction
 from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours
+from . import test_service_plan
 from . import test_suggestion
 from . import test_tours
 from . import test_use_log
