@@ -433,7 +433,20 @@ class InsuranceSealedMixin(models.AbstractModel):
 
     def _sealed_damage(self, error):
         """Record that a stored value is not what was stored, and say so."""
+        if error.code == "destroyed":
+            raise UserError(
+                self.env._(
+                    "The sealed data of this archive were destroyed. Nothing can be "
+                    "sealed in it any more."
+                )
+            ) from None
         archive = self.env["insurance.archive"].browse(error.cell.archive_id)
+        archive._log_use(
+            "alarm",
+            content=[error.cell.slot],
+            purpose_text="damaged",
+            result="failed",
+        )
         archive._log_use(
             "reveal",
             content=[error.cell.slot],

@@ -19,6 +19,7 @@ ACTIONS = [
     ("print", "Print"),
     ("share", "Share"),
     ("download", "Download"),
+    ("create", "Creation"),
     ("edit", "Change"),
     ("approve", "Approval"),
     ("key", "Keys"),
@@ -27,6 +28,7 @@ ACTIONS = [
     ("login", "Login"),
     ("alarm", "Alarm"),
     ("verify", "Verification of the log"),
+    ("prune", "Old records of the log deleted"),
     ("writer_start", "Log begun"),
     ("writer_stop", "Log ended"),
     ("writer_gap", "Records lost"),
@@ -410,7 +412,7 @@ class InsuranceUseLog(models.Model):
         uses, writer = list(gathered.items()), None
         gathered.clear()
         for (_uid, action, *_rest), (event, ids, names, others) in uses:
-            if action == "edit" and not committed:
+            if action in ("create", "edit") and not committed:
                 continue
             ids = [archive_id for archive_id in ids if 0 < archive_id <= MAX_INTEGER]
             many = len(ids) > 1

@@ -6,6 +6,7 @@ from . import test_completeness
 from . import test_demo
 from . import test_due_queue
 from . import test_entry
+from . import test_export_purpose
 from . import test_feedback
 from . import test_feedback_portal
 from . import test_filing
@@ -16,6 +17,7 @@ from . import test_import
 from . import test_inspection
 from . import test_interaction
 from . import test_javascript
+from . import test_keys_screen
 from . import test_missing_tour
 from . import test_number_pattern
 from . import test_papers
@@ -29,10 +31,14 @@ from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours
 from . import test_service_plan
+from . import test_shredding
 from . import test_suggestion
+from . import test_sweep
 from . import test_tours
 from . import test_use_log
 from . import test_use_log_owner
+from . import test_use_log_partitions
+from . import test_use_log_prune
 from . import test_use_log_reads
 from . import test_use_log_screens
 from . import test_vault

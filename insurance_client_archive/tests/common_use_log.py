@@ -1,3 +1,4 @@
+import secrets
 import tempfile
 import time
 from contextlib import contextmanager
@@ -6,7 +7,7 @@ from unittest.mock import patch
 
 import psycopg2
 
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .. import (
     use_log_anchor,
@@ -16,6 +17,7 @@ from .. import (
     vault_process,
 )
 from ..models.insurance_use_log import BUFFER
+from ..tools import canonical
 from .common import ArchiveCase
 
 
@@ -89,6 +91,37 @@ class UseLogCase(ArchiveCase):
         rows = [row for row in self.rows() if row["id"] not in self.seen]
         self.seen.update(row["id"] for row in rows)
         return [row for row in rows if row["action"] != "login"]
+
+    def old_chain(self, cr, *dates, writer=None, begin=(0, canonical.ORIGIN)):
+        """Append a chain of events of these dates, right in every code.
+
+        Return (writer, last number, last code), to go on with.
+        """
+        writer = writer or secrets.randbits(62)
+        n, mac = begin
+        for date in dates:
+            n += 1
+            event = {
+                "writer": writer,
+                "n": n,
+                "date": date,
+                "user_id": self.agent.id,
+                "action": "view",
+                "result": "done",
+                "archive_id": self.archive.id,
+            }
+            row = [event.get(name) for name in canonical.EVENT_FIELDS]
+            body = canonical.event_bytes(row)
+            mac = self.keyring.audit_mac(canonical.chained(mac, body))
+            columns = SQL(", ").join(map(SQL.identifier, use_log_writer.COLUMNS))
+            cr.execute(
+                SQL(
+                    "INSERT INTO insurance_use_log (%s) VALUES %s",
+                    columns,
+                    (*row, mac),
+                )
+            )
+        return writer, n, mac
 
     def verify(self, cr=None, anchors=(), **options):
         options.setdefault("first", self.base + 1)
