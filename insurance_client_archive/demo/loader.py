@@ -67,6 +67,8 @@ def _set_passwords(env):
     for user in users:
         # not by write: a policy on length would refuse a password like the login
         users._set_encrypted_password(user.id, hashing.hash(user.login))
+    # not in the file: it is refused while the groups of a new user are not known yet
+    users.notification_type = "inbox"
 
 
 class DemoLoader:
