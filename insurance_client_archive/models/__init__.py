@@ -101,6 +101,12 @@ from . import insurance_archive_service
 from . import insurance_service_effect
 from . import insurance_incentive_kind
 from . import insurance_incentive
+from . import insurance_churn_indicator
+from . import insurance_churn_strategy
+from . import insurance_churn_alert
+from . import insurance_churn_monitor
+from . import insurance_churn_effect
+from . import insurance_archive_churn
 from . import insurance_archive_completeness
 from . import insurance_archive_block
 from . import insurance_archive_freshness

@@ -1,6 +1,7 @@
 from . import test_archive_access
 from . import test_archive_life
 from . import test_beneficiary
+from . import test_churn
 from . import test_claim
 from . import test_completeness
 from . import test_demo
