@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .churn import load_churn
 from .claims import load_claims
 from .clients import STAGES, invent_client
 from .feedback import load_feedback
@@ -96,6 +97,7 @@ class DemoLoader:
         load_verifications(self, entries)
         load_feedback(self, entries)
         load_services(self, entries)
+        load_churn(self)
 
     def make(self, model, name, values_list):
         """Create records whose external ids are ``name`` and a running number."""
