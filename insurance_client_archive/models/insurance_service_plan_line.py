@@ -77,7 +77,8 @@ class InsuranceServicePlanLine(models.Model):
                 SELECT archive.id, archive.partner_id, archive.company_id, %(plan)s,
                        %(line)s, %(kind)s, %(channel)s,
                        COALESCE(%(responsible)s, archive.agent_id),
-                       due.policy_id, due.occasion, due.day, 'planned',
+                       due.policy_id, due.occasion,
+                       GREATEST(due.day, %(today)s), 'planned',
                        now() AT TIME ZONE 'UTC',
                        %(uid)s, now() AT TIME ZONE 'UTC',
                        %(uid)s, now() AT TIME ZONE 'UTC'
@@ -97,6 +98,7 @@ class InsuranceServicePlanLine(models.Model):
                     "archive.manager_id" if self.responsible == "manager" else "NULL"
                 ),
                 uid=self.env.uid,
+                today=today,
                 source=source(today),
                 horizon=fields.Date.add(today, days=days),
                 states=tuple(SERVED_STATES),

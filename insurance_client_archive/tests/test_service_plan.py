@@ -230,6 +230,12 @@ class TestPlannedServices(ServiceCase):
         self.assertEqual(self._items().policy_id, policies)
         self.assertEqual(self._items().due_date, date(2026, 6, 20))
 
+    def test_care_that_should_have_begun_is_due_today_and_not_late(self):
+        self._line(kind="birthday", days_before=30)
+        self.archive.birth_date = "1980-06-20"
+        self._run_cron()
+        self.assertEqual(self._items().due_date, date(2026, 6, 15))
+
     def test_manager_is_responsible_and_the_agent_stands_in(self):
         self._line(kind="call", every_months=1, responsible="manager")
         self._run_cron()
