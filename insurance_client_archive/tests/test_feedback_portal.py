@@ -66,6 +66,13 @@ class TestFeedbackPortal(FeedbackCase, HttpCase):
         for internal in ("Internal words", "Two calls were missed.", "test manager"):
             self.assertNotIn(internal, page)
 
+    def test_refused_message_comes_back_with_its_words(self):
+        self.authenticate(self.client.login, self.client.login)
+        self.assertIn('name="description"', self.url_open("/my/feedback/new").text)
+        page = self._post(kind="complaint", name="", description="Three times.").text
+        self.assertIn("Three times.</textarea>", page)
+        self.assertIn("alert-danger", page)
+
     def test_answer_is_not_shown_before_it_is_given(self):
         self._portal()._portal_hand_in("complaint", "No call", "Three times.")
         feedback = self.env["insurance.feedback"].search([], order="id desc", limit=1)
