@@ -58,7 +58,7 @@ class InsuranceChurnAlert(models.Model):
     def _monitor_chunks(self, chunk=MONITOR_CHUNK):
         """Raise and renew warnings; yield how many were raised by each statement."""
         self.env.flush_all()
-        signs = self.env["insurance.churn.indicator"].search([])
+        signs = self.env["insurance.churn.indicator"].search([("active", "=", True)])
         [(last_id,)] = self.env.execute_query(
             SQL("SELECT COALESCE(MAX(id), 0) FROM insurance_archive")
         )

@@ -118,7 +118,9 @@ class InsuranceFeedback(models.Model):
     @api.model
     def _portal_topics(self):
         # superuser: names of topics are no secret
-        return self.env["insurance.feedback.topic"].sudo().search([])
+        return (
+            self.env["insurance.feedback.topic"].sudo().search([("active", "=", True)])
+        )
 
     @api.model
     def _check_portal_flood(self):

@@ -160,7 +160,7 @@ class InsuranceServicePlan(models.Model):
         [(last_id,)] = self.env.execute_query(
             SQL("SELECT COALESCE(MAX(id), 0) FROM insurance_archive")
         )
-        plans = self.search([])
+        plans = self.search([("active", "=", True)])
         for start in range(0, last_id, chunk):
             yield plans._assign_range(start, start + chunk)
             self.env["insurance.archive"].invalidate_model(["service_plan_id"])
