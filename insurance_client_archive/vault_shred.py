@@ -5,6 +5,7 @@ import, so an administrator alone can't destroy what no backup brings back.
 """
 
 import contextlib
+import datetime
 import functools
 
 import psycopg2
@@ -78,19 +79,22 @@ def dates(archives):
 
     ``live``: in the running database (T1). ``files``: in the files of the database
     (T2). ``backups``: in every backup, as the master keys that wrapped the keys were
-    destroyed (T3). A date that has not come is None.
+    destroyed (T3). A date that has not come is None; ``backups_planned`` then is the
+    day by which the rotation of the master key and the storage of backups end.
     """
-    held = vault_process.keys(archives.env)
+    env = archives.env
+    held = vault_process.keys(env)
     found = vault_ledger.current(held)
     shredded = {entry.content["uuid"]: entry for entry in found.after(0, ARCHIVE)}
     answer = {}
     # the uuid is nobody's to read; here it only finds the entry
     for archive in archives.sudo():
         if entry := shredded.get(archive.uuid):
-            answer[archive.with_env(archives.env)] = {
+            answer[archive.with_env(env)] = {
                 "live": entry.content["date"],
                 "files": _purged(found, entry),
                 "backups": _unreadable_since(found, entry, held),
+                "backups_planned": _planned(env, entry),
             }
     return answer
 
@@ -197,6 +201,13 @@ def _purged(found, entry):
         if purge_entry.content["until"] >= entry.number:
             return purge_entry.content["date"]
     return None
+
+
+def _planned(env, entry):
+    parameter = env["insurance.parameter"]
+    days = sum(map(parameter._get, ("vault_master_days", "vault_backup_days")))
+    day = datetime.date.fromisoformat(entry.content["date"][:10])
+    return (day + datetime.timedelta(days=days)).isoformat()
 
 
 def _unreadable_since(found, entry, held):

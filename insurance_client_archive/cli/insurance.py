@@ -8,7 +8,7 @@ from odoo.tools import config
 
 
 class Insurance(Command):
-    """Keys of the insurance client archive, without the web"""
+    """Keys and use log of the insurance client archive, without the web"""
 
     epilog = """
         exit codes: 0 done, nothing wrong; 1 something is wrong with the keys or the
@@ -18,6 +18,7 @@ class Insurance(Command):
           odoo insurance keys status -d production
           odoo insurance keys create --path /etc/odoo/insurance.keyring
           odoo insurance keys shred-ledger verify --json
+          odoo insurance log verify -d production
     """
 
     def __init__(self):
@@ -55,6 +56,14 @@ class Insurance(Command):
         ledger = add("shred-ledger", "the ledger of what was destroyed")
         ledger.add_argument("step", choices=["status", "verify", "replay", "purge"])
 
+        log = subjects.add_parser("log", help="use log")
+        commands = log.add_subparsers(dest="command", required=True)
+        verify = add("verify", "recount the use log; name the first misfit")
+        verify.add_argument(
+            "--recent", action="store_true", help="the last days, not the whole log"
+        )
+        add("status", "tell when the log was sealed and verified, and how protected")
+
     def run(self, cmdargs):
         options = self.parser.parse_args(cmdargs)
         arguments = ["--no-http"]
@@ -66,9 +75,10 @@ class Insurance(Command):
         # what the command says comes on standard output, alone
         logging.getLogger().setLevel(logging.WARNING)
         # Odoo loads this file by itself; the addon is there after the configuration
-        from odoo.addons.insurance_client_archive import key_commands
+        from odoo.addons.insurance_client_archive import key_commands, log_commands
 
-        answer, code = key_commands.run(options, config["db_name"])
+        subjects = {"keys": key_commands, "log": log_commands}
+        answer, code = subjects[options.subject].run(options, config["db_name"])
         sys.stdout.write(_written(answer, options.json))
         sys.exit(code)
 

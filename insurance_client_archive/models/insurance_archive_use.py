@@ -1,12 +1,34 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from .. import use_log_reads
+from .insurance_use_log import MODULE
+
+RECENT = 20
 
 
 class InsuranceArchive(models.Model):
     """Uses of the archive: what is read, exported and refused is in the use log."""
 
     _inherit = "insurance.archive"
+
+    recent_use_ids = fields.Many2many(
+        "insurance.use.log",
+        string="Latest uses",
+        compute="_compute_recent_use_ids",
+        groups=f"{MODULE}.group_supervisor,{MODULE}.group_compliance",
+        exportable=False,
+    )
+
+    @api.depends_context("uid")
+    def _compute_recent_use_ids(self):
+        # as the user: the log has rules of its own
+        log = self.env["insurance.use.log"]
+        for archive in self:
+            # a query for each: shown on the form of one archive
+            saved = archive._origin.id
+            archive.recent_use_ids = saved and log.search(
+                [("concerned_id", "=", saved)], limit=RECENT
+            )
 
     def _log_use(self, action, **event):
         """Record a use of these archives; see ``insurance.use.log._record``."""

@@ -392,15 +392,17 @@ class InsuranceSealedMixin(models.AbstractModel):
                 field.get_description(self.env, ["string"])["string"]
                 for field in sealed
             ]
-            raise UserError(
-                self.env._(
-                    "Sealed data can't be imported from a file, because the server "
-                    "keeps the file readable for hours. Leave out: %s. Enter them in "
-                    "the archive, or let a program create the archives.",
-                    ", ".join(labels),
-                )
-            )
+            raise UserError(self._sealed_import_refusal(labels))
         return super().load(fields, data)
+
+    @api.model
+    def _sealed_import_refusal(self, columns):
+        return self.env._(
+            "Sealed data can't be imported from a file, because the server keeps the "
+            "file readable for hours. Leave out: %s. Enter them in the archive, or let "
+            "a program create the archives.",
+            ", ".join(columns),
+        )
 
     # --- opened by code on the server
 

@@ -100,7 +100,7 @@ class InsuranceSealedMixin(models.AbstractModel):
         grant = self._may_reveal(names, purpose)
         if not grant:
             raise AccessError(
-                self.env._("You may not see this value. Apply for access first.")
+                self.env._("You may not see this value. Ask compliance for access.")
             )
         self.env["insurance.vault.quota"]._spend("reveal")
         return 0 if grant is True else int(grant)

@@ -89,7 +89,7 @@ class InsuranceUseLog(models.Model):
     _rec_name = "action"
 
     date = fields.Datetime(string="When", readonly=True)
-    user_id = fields.Many2one("res.users", string="User", readonly=True)
+    user_id = fields.Many2one("res.users", readonly=True)
     user_number = fields.Integer(
         readonly=True, help="Remains when the user is deleted.", aggregator=None
     )
@@ -106,7 +106,6 @@ class InsuranceUseLog(models.Model):
     result = fields.Selection(RESULTS, readonly=True)
     archive_id = fields.Many2one(
         "insurance.archive",
-        string="Archive",
         readonly=True,
         context={"show_client_name": True},
     )
@@ -116,10 +115,12 @@ class InsuranceUseLog(models.Model):
     content = fields.Char(
         readonly=True, help="Names of the fields or records, never their values."
     )
+    content_text = fields.Char(
+        string="Content in words", compute="_compute_content_text"
+    )
     purpose = fields.Char(string="Code of the purpose", readonly=True)
     purpose_id = fields.Many2one(
         "insurance.purpose",
-        string="Purpose",
         compute="_compute_purpose_id",
         search="_search_purpose_id",
         compute_sudo=True,
@@ -130,7 +131,7 @@ class InsuranceUseLog(models.Model):
         compute_sudo=True,
         groups=f"{MODULE}.group_compliance,{MODULE}.group_supervisor",
     )
-    grant_id = fields.Integer(string="Grant", readonly=True, aggregator=None)
+    grant_id = fields.Integer(readonly=True, aggregator=None)
     n = fields.Integer(string="Number in its chain", readonly=True, aggregator=None)
     place = fields.Char(
         compute="_compute_place",
@@ -160,6 +161,26 @@ class InsuranceUseLog(models.Model):
         }
         for event in self:
             event.purpose_id = by_code.get(event.purpose, purposes)
+
+    @api.depends("content")
+    @api.depends_context("lang")
+    def _compute_content_text(self):
+        labels = {}
+        for event in self:
+            names = (event.content or "").split(",")
+            for name in names:
+                if name not in labels:
+                    labels[name] = self._content_label(name)
+            event.content_text = ", ".join(labels[name] for name in names)
+
+    def _content_label(self, name):
+        """Return what people call a model or a field of the archive."""
+        model = self.env.get(name)
+        if model is not None:
+            # how a model is called is no secret
+            return self.env["ir.model"].sudo()._get(name).name
+        field = self.env["insurance.archive"]._fields.get(name)
+        return field._description_string(self.env) if field else name
 
     def _search_purpose_id(self, operator, value):
         if operator != "in":
@@ -201,11 +222,12 @@ class InsuranceUseLog(models.Model):
     def _search_concerned_id(self, operator, value):
         if operator != "in":
             return NotImplemented
-        ids = [archive_id for archive_id in value if isinstance(archive_id, int)]
+        # False is an int, too
+        ids = [archive_id for archive_id in value if type(archive_id) is int]
 
         def to_sql(model, alias, query):
             return SQL(
-                "(%s = ANY(%s) OR %s && %s::integer[])",
+                "(%s = ANY(%s::integer[]) OR %s && %s::integer[])",
                 SQL.identifier(alias, "archive_id"),
                 ids,
                 SQL.identifier(alias, "archive_ids"),

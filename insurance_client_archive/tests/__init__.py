@@ -15,9 +15,12 @@ from . import test_freshness
 from . import test_handover
 from . import test_history
 from . import test_import
+from . import test_import_policies
+from . import test_import_templates
 from . import test_inspection
 from . import test_interaction
 from . import test_javascript
+from . import test_key_rotation
 from . import test_keys_screen
 from . import test_missing_tour
 from . import test_number_pattern
@@ -42,6 +45,7 @@ from . import test_use_log_partitions
 from . import test_use_log_prune
 from . import test_use_log_reads
 from . import test_use_log_screens
+from . import test_use_log_watch
 from . import test_vault
 from . import test_verification
 from . import test_views

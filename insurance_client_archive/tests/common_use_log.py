@@ -1,3 +1,4 @@
+import os
 import secrets
 import tempfile
 import time
@@ -7,6 +8,7 @@ from unittest.mock import patch
 
 import psycopg2
 
+from odoo import sql_db
 from odoo.tools import SQL, mute_logger
 
 from .. import (
@@ -136,10 +138,28 @@ class UseLogCase(ArchiveCase):
         path = str(Path(folder.name) / "anchors" / "log")
         return use_log_anchor.FileAnchor(path, self.database, outside=True)
 
+    def superuser_cursor(self):
+        """Return a cursor of somebody who may do all in the database server."""
+        _database, dsn = sql_db.connection_info_for(self.database)
+        superuser = os.environ.get("INSURANCE_PG_SUPERUSER")
+        if superuser:
+            dsn["user"] = superuser
+        pool = sql_db.ConnectionPool(maxconn=1)
+        self.addCleanup(pool.close_all)
+        cr = sql_db.Connection(pool, self.database, dsn).cursor()
+        cr.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if not cr.fetchone()[0]:
+            cr.close()
+            self.skipTest(
+                "Acts as the database server's superuser: name its role in "
+                "INSURANCE_PG_SUPERUSER."
+            )
+        return cr
+
     @contextmanager
     def tampering(self):
         """Give a cursor that the triggers do not stop; nothing of it stays."""
-        cr = self.cursor()
+        cr = self.superuser_cursor()
         try:
             cr.execute("SET LOCAL session_replication_role = replica")
             yield cr

@@ -188,3 +188,18 @@ class TestExportHttp(HttpCase):
         with zipfile.ZipFile(io.BytesIO(reply.content)) as book:
             sheet = book.read("xl/worksheets/sheet1.xml").decode()
         self.assertNotIn("<f>", sheet)
+
+
+@tagged("post_install", "-at_install")
+class TestExportTour(UseLogCase, HttpCase):
+    """The export dialog asks what for."""
+
+    def test_the_browser_asks_for_the_purpose_before_it_exports(self):
+        self.agent.group_ids |= self.env.ref("base.group_allow_export")
+        # Odoo's own route does not know the token that Odoo's own client sends
+        with mute_logger("odoo.http"):
+            self.start_tour("/odoo/clients", "insurance_export", login=self.agent.login)
+        exports = [use for use in self.rows() if use["action"] == "export"]
+        self.assertEqual(len(exports), 1)
+        self.assertEqual(exports[0]["purpose"], "claim")
+        self.assertEqual(exports[0]["archive_id"], self.archive.id)

@@ -115,6 +115,23 @@ class TestKeysScreen(KeysCase):
             with self.assertRaisesRegex(UserError, "over HTTP"):
                 getattr(self.overview(), name)()
 
+    def test_master_key_is_changed_after_its_backup(self):
+        # the password is asked for over the wire only
+        rotate = type(self.overview()).action_rotate.__wrapped__
+        rotate(self.overview())
+        overview = self.overview()
+        self.assertEqual(overview.rotation_state, "draft")
+        self.assertEqual(overview.master_version, 1)
+        overview.action_confirm_backup()
+        rotate(self.overview())
+        self.assertTrue(self.overview().is_working)
+        run_sweeps(self)
+        overview = self.overview()
+        self.assertEqual(overview.rotation_state, "done")
+        self.assertEqual(overview.master_version, 2)
+        self.assertEqual(overview.master_ids.mapped("total_count"), [1, 0])
+        self.assertEqual(overview.master_ids.mapped("state"), ["active", "old"])
+
     def test_check_finds_nothing_wrong(self):
         action = self.overview().action_check()
         run_sweeps(self)

@@ -79,6 +79,49 @@ class TestSweep(SweepCase):
         with self.assertRaises(psycopg2.IntegrityError), mute_logger("odoo.sql_db"):
             sweep.sudo().copy({"state": "running"})
 
+    def run_to_end(self, sweep):
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            env = self.env(cr=cr)
+            env["insurance.sweep"]._run_to_end(sweep.with_env(env))
+        self.env.invalidate_all()
+
+    def test_command_line_works_on_one_sweep_to_its_end(self):
+        sweep, other = self.start(team=1), self.start(team=2)
+        self.run_to_end(sweep)
+        self.assertEqual((sweep.state, other.state), ("done", "running"))
+
+    def test_command_line_does_not_wait_for_ever(self):
+        with self.kind_with(by_state=True):
+            self.locked = {5}
+            sweep = self.start()
+            self.run_to_end(sweep)
+        self.assertEqual((sweep.state, self.worked()), ("running", {0: 1, 1: 999}))
+
+    def test_rate_and_time_left_follow_the_work(self):
+        sweep = self.start()
+        self.assertEqual((sweep.rate, sweep.time_left), (0, False))
+        with self.kind_with(limit=7):
+            self.env.cr.execute("UPDATE insurance_sweep_part SET chunk_size = 7")
+            self.assertEqual(sweep._step(), 7)
+        self.env.cr.execute(
+            "UPDATE insurance_sweep SET date_run = date_run - interval '7 seconds'"
+        )
+        self.env.invalidate_all()
+        self.assertAlmostEqual(sweep.rate, 1, delta=0.1)
+        self.assertEqual(sweep.progress, 0.7)
+        self.assertTrue(sweep.time_left)
+        self.assertFalse(sweep.stalled)
+        self.env.cr.execute(
+            "UPDATE insurance_sweep_part"
+            " SET write_date = write_date - interval '10 minutes'"
+        )
+        self.env.cr.execute(
+            "UPDATE insurance_sweep SET date_run = date_run - interval '10 minutes'"
+        )
+        self.env.invalidate_all()
+        self.assertTrue(sweep.stalled)
+
     def test_time_is_up_asks_for_more_time(self):
         sweep = self.start()
         with patch.object(

@@ -26,10 +26,8 @@ class TestUseLogOwner(UseLogCase):
         self.seal()
         # nobody else may be in the tables: the script locks them
         use_log_writer.stop_all()
-        self.own = self.cursor()
+        self.own = self.superuser_cursor()
         self.addCleanup(self.leave)
-        self.own.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        self.assertTrue(self.own.fetchone()[0], "The test makes roles: as a superuser.")
         self.own.execute(f"CREATE ROLE {APP} NOLOGIN")
         self.own.execute(f"GRANT USAGE ON SCHEMA public TO {APP}")
         self.own.execute("SELECT set_config('insurance.app_role', %s, true)", [APP])

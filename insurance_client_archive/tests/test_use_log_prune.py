@@ -44,7 +44,10 @@ class TestUseLogPrune(PruneCase):
 
     def setUp(self):
         super().setUp()
-        self.own = self.cursor()
+        # as Odoo's role; tampering takes the role off
+        self.env.cr.execute("SELECT current_user")
+        (self.role,) = self.env.cr.fetchone()
+        self.own = self.superuser_cursor()
         self.addCleanup(self.own.close)
         self.addCleanup(self.own.rollback)
         self.begin()
@@ -52,6 +55,7 @@ class TestUseLogPrune(PruneCase):
     def begin(self):
         """Fill a log without what other tests have left."""
         self.own.rollback()
+        self.own.execute(SQL("SET LOCAL ROLE %s", SQL.identifier(self.role)))
         self.prune()
         self.fill(self.own)
 
@@ -84,6 +88,7 @@ class TestUseLogPrune(PruneCase):
         return self.verify(self.own, first=self.first, **options)
 
     def tamper(self, query, *params):
+        self.sql("RESET ROLE")
         self.sql("SET LOCAL session_replication_role = replica")
         self.sql(query, *params)
         return self.recount()
