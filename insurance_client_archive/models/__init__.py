@@ -104,6 +104,7 @@ from . import insurance_service_plan
 from . import insurance_service_plan_line
 from . import insurance_service_item
 from . import insurance_archive_service
+from . import insurance_archive_figure
 from . import insurance_service_effect
 from . import insurance_incentive_kind
 from . import insurance_incentive

@@ -6,14 +6,12 @@ class InsuranceChurnEffect(models.Model):
     """What winning back changes: warnings acted on beside those that were not."""
 
     _name = "insurance.churn.effect"
+    _inherit = "insurance.archive.figure"
     _description = "Effect of winning clients back"
     _auto = False
     _rec_name = "partner_id"
     _order = "id"
 
-    archive_id = fields.Many2one("insurance.archive", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Client", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
     date = fields.Date(string="Noticed on", readonly=True)
     cause = fields.Selection(

@@ -6,14 +6,12 @@ class InsuranceServiceEffect(models.Model):
     """What service changes: clients who were served beside those who were not."""
 
     _name = "insurance.service.effect"
+    _inherit = "insurance.archive.figure"
     _description = "Effect of service"
     _auto = False
     _rec_name = "partner_id"
     _order = "id"
 
-    archive_id = fields.Many2one("insurance.archive", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Client", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
     plan_id = fields.Many2one("insurance.service.plan", readonly=True)
     agent_id = fields.Many2one("res.users", readonly=True)
     served = fields.Selection(

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
@@ -378,6 +379,15 @@ class TestServiceAccess(ServiceCase):
             self.env["insurance.service.item"].with_user(self.agent2).create(
                 {"archive_id": self.archive.id, "due_date": TODAY}
             )
+
+    def test_reading_figures_of_a_client_is_a_use(self):
+        effect = self.env["insurance.service.effect"].browse(self.archive.id)
+        log = type(self.env["insurance.use.log"])
+        with patch.object(log, "_record") as record:
+            effect.with_user(self.agent).read(["execution_rate"])
+        self.assertEqual(record.call_args.args, ("view",))
+        self.assertEqual(record.call_args.kwargs["archives"], self.archive)
+        self.assertEqual(record.call_args.kwargs["content"], [effect._name])
 
     def test_effect_compares_served_clients_with_others(self):
         item = self.env["insurance.service.item"].create(
