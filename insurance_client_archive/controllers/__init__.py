@@ -1,1 +1,3 @@
 from . import export
+from . import feedback_portal
+from . import survey

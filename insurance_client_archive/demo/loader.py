@@ -6,8 +6,10 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .churn import load_churn
 from .claims import load_claims
 from .clients import STAGES, invent_client
+from .feedback import load_feedback
 from .households import invent_persons
 from .inspections import load_inspections
 from .inventor import Inventor
@@ -17,6 +19,7 @@ from .policies import load_policies
 from .products import load_products
 from .quality import load_completeness, load_verifications
 from .secrets import invent_sealed
+from .services import load_services
 from .talks import invent_interactions, read_talks
 
 MODULE = "insurance_client_archive"
@@ -65,6 +68,8 @@ def _set_passwords(env):
     for user in users:
         # not by write: a policy on length would refuse a password like the login
         users._set_encrypted_password(user.id, hashing.hash(user.login))
+    # not in the file: it is refused while the groups of a new user are not known yet
+    users.notification_type = "inbox"
 
 
 class DemoLoader:
@@ -90,6 +95,9 @@ class DemoLoader:
         load_completeness(self, entries)
         self._move_on(entries)
         load_verifications(self, entries)
+        load_feedback(self, entries)
+        load_services(self, entries)
+        load_churn(self)
 
     def make(self, model, name, values_list):
         """Create records whose external ids are ``name`` and a running number."""

@@ -147,6 +147,39 @@ class TestDemo(TransactionCase):
         paid = claims.filtered(lambda one: one.state in ("paid", "closed"))
         self.assertTrue(all(claim.paid_amount and claim.paid_on for claim in paid))
 
+    def test_clients_have_spoken_and_some_complaints_are_late(self):
+        feedbacks = self._demo("insurance.feedback")
+        kinds = Counter(feedbacks.mapped("kind"))
+        for kind in ("complaint", "suggestion", "praise"):
+            self.assertTrue(kinds[kind], kind)
+        self.assertTrue(feedbacks.filtered("overdue"))
+        self.assertTrue(feedbacks.measure_ids)
+        for feedback in feedbacks:
+            self.assertNotIn(feedback.handler_id, feedback._interested_users())
+
+    def test_clients_were_asked_how_satisfied_they_are(self):
+        states = Counter(self._demo("insurance.satisfaction").mapped("state"))
+        self.assertGreaterEqual(states["answered"], 40)
+        self.assertTrue(states["expired"])
+
+    def test_services_are_planned_done_and_late(self):
+        items = self.clients.service_item_ids
+        states = Counter(items.mapped("state"))
+        for state in ("planned", "done", "skipped"):
+            self.assertTrue(states[state], state)
+        self.assertTrue(items.filtered("late"))
+
+    def test_forbidden_benefits_were_refused(self):
+        benefits = self._demo("insurance.incentive")
+        refused = benefits.filtered(lambda one: one.state == "refused")
+        self.assertGreaterEqual(len(refused), 3)
+        self.assertTrue(all(refused.mapped("regulation_id")))
+
+    def test_clients_who_may_leave_are_in_several_states(self):
+        states = Counter(self.clients.churn_alert_ids.mapped("state"))
+        self.assertGreaterEqual(sum(states.values()), 5)
+        self.assertTrue(states["new"])
+
     def test_opportunities_of_clients_are_in_several_stages(self):
         opportunities = self._demo("crm.lead").with_context(active_test=False)
         clients = opportunities.partner_id & self.clients.partner_id

@@ -1,0 +1,183 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+#: archives that one statement looks at
+MONITOR_CHUNK = 50_000
+REMINDER_BATCH = 200
+
+#: what the measures are taken from: one narrow row a client and source
+SOURCES = SQL(
+    """
+    LEFT JOIN (
+        SELECT archive_id, COUNT(*) AS complaints FROM insurance_feedback
+         WHERE kind = 'complaint' AND received_on > CURRENT_DATE - 365
+         GROUP BY archive_id
+    ) feedback ON feedback.archive_id = client.id
+    LEFT JOIN (
+        SELECT archive_id, MAX(start_date) AS latest,
+               COUNT(*) FILTER (WHERE state IN ('active', 'paid_up')) AS in_force,
+               COUNT(*) FILTER (WHERE state IN ('lapsed', 'surrendered', 'terminated')
+                   AND state_date > CURRENT_DATE - 365) AS lost,
+               COUNT(*) FILTER (WHERE renewal_date
+                   BETWEEN CURRENT_DATE AND CURRENT_DATE + 30) AS renewal_open
+          FROM insurance_policy GROUP BY archive_id
+    ) policy ON policy.archive_id = client.id
+    LEFT JOIN (
+        SELECT archive_id, COUNT(*) AS refused FROM insurance_claim
+         WHERE decision = 'refused' AND decision_date > CURRENT_DATE - 365
+         GROUP BY archive_id
+    ) claim ON claim.archive_id = client.id
+    LEFT JOIN (
+        SELECT archive_id, COUNT(*) AS late FROM insurance_service_item
+         WHERE state = 'planned' AND due_date < CURRENT_DATE GROUP BY archive_id
+    ) service ON service.archive_id = client.id
+    """
+)
+
+
+class InsuranceChurnAlert(models.Model):
+    """Scheduled monitoring: all clients by a few statements."""
+
+    _inherit = "insurance.churn.alert"
+
+    @api.model
+    def _cron_monitor(self):
+        """Look at all clients, warn of those who may leave, remind the agents."""
+        cron = self.env["ir.cron"]
+        for _raised in self._monitor_chunks():
+            if not cron._commit_progress():
+                return
+        waiting = Domain("state", "=", "new") & Domain("reminded_on", "=", False)
+        self._in_batches(
+            [(waiting & Domain("user_id.active", "=", True), "_remind_responsible")],
+            REMINDER_BATCH,
+        )
+
+    @api.model
+    def _monitor_chunks(self, chunk=MONITOR_CHUNK):
+        """Raise and renew warnings; yield how many were raised by each statement."""
+        self.env.flush_all()
+        signs = self.env["insurance.churn.indicator"].search([("active", "=", True)])
+        [(last_id,)] = self.env.execute_query(
+            SQL("SELECT COALESCE(MAX(id), 0) FROM insurance_archive")
+        )
+        for start in range(0, last_id if signs else 0, chunk):
+            raised = self._monitor_range(signs, start, start + chunk)
+            self.env.invalidate_all()
+            yield raised
+
+    @api.model
+    def _monitor_range(self, signs, after, until):
+        """Raise or renew the warnings of the archives with these ids."""
+        get = self.env["insurance.parameter"]._get
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE TEMPORARY TABLE churn_found ON COMMIT DROP AS
+                SELECT client.id AS archive_id, client.partner_id, client.company_id,
+                       client.agent_id, found.indicator_id, found.value, found.points,
+                       SUM(found.points) OVER (PARTITION BY client.id) AS score
+                  FROM insurance_archive client
+                  %(sources)s
+                  CROSS JOIN LATERAL (%(findings)s) found
+                 WHERE client.id > %(after)s AND client.id <= %(until)s
+                   AND client.state IN ('entered', 'filed')
+                """,
+                sources=SOURCES,
+                findings=signs._findings(),
+                after=after,
+                until=until,
+            )
+        )
+        # a client who was looked at lately rests, unless the warning is still open
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO insurance_churn_alert (
+                    archive_id, partner_id, company_id, user_id, date, score, state,
+                    state_date, create_uid, create_date, write_uid, write_date
+                )
+                SELECT DISTINCT found.archive_id, found.partner_id, found.company_id,
+                       found.agent_id, CURRENT_DATE, found.score, 'new',
+                       now() AT TIME ZONE 'UTC',
+                       %(uid)s, now() AT TIME ZONE 'UTC',
+                       %(uid)s, now() AT TIME ZONE 'UTC'
+                  FROM churn_found found
+                 WHERE found.score >= %(limit)s
+                   AND NOT EXISTS (
+                       SELECT FROM insurance_churn_alert known
+                        WHERE known.archive_id = found.archive_id
+                          AND (known.state IN ('new', 'planned', 'acting')
+                               OR known.closed_on > CURRENT_DATE - %(rest)s))
+                ON CONFLICT DO NOTHING
+                """,
+                uid=self.env.uid,
+                limit=get("churn_alert_points"),
+                rest=get("churn_rest_days"),
+            )
+        )
+        raised = self.env.cr.rowcount
+        self._renew_reasons()
+        self.env.cr.execute("DROP TABLE churn_found")
+        return raised
+
+    @api.model
+    def _renew_reasons(self):
+        """Bring score and signs of new warnings in line with what was found."""
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM insurance_churn_reason reason
+                 USING insurance_churn_alert alert, churn_found looked
+                 WHERE alert.id = reason.alert_id AND alert.state = 'new'
+                   AND looked.archive_id = alert.archive_id
+                   AND NOT EXISTS (
+                       SELECT FROM churn_found found
+                        WHERE found.archive_id = alert.archive_id
+                          AND found.indicator_id = reason.indicator_id
+                          AND found.value = reason.value
+                          AND found.points = reason.points)
+                """
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO insurance_churn_reason (
+                    alert_id, archive_id, partner_id, company_id, indicator_id,
+                    value, points, create_uid, create_date, write_uid, write_date
+                )
+                SELECT alert.id, alert.archive_id, alert.partner_id, alert.company_id,
+                       found.indicator_id, found.value, found.points,
+                       %(uid)s, now() AT TIME ZONE 'UTC',
+                       %(uid)s, now() AT TIME ZONE 'UTC'
+                  FROM churn_found found
+                  JOIN insurance_churn_alert alert
+                    ON alert.archive_id = found.archive_id AND alert.state = 'new'
+                 WHERE NOT EXISTS (
+                       SELECT FROM insurance_churn_reason reason
+                        WHERE reason.alert_id = alert.id
+                          AND reason.indicator_id = found.indicator_id)
+                """,
+                uid=self.env.uid,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE insurance_churn_alert alert SET score = found.score
+                  FROM (SELECT DISTINCT archive_id, score FROM churn_found) found
+                 WHERE alert.archive_id = found.archive_id AND alert.state = 'new'
+                   AND alert.score IS DISTINCT FROM found.score
+                """
+            )
+        )
+
+    def _remind_responsible(self):
+        today = fields.Date.context_today(self)
+        self._remind(
+            "client_attention",
+            [(alert.partner_id, alert.user_id, today) for alert in self],
+        )
+        self.write({"reminded_on": today})
