@@ -6,3 +6,5 @@ from . import insurance_archive_file
 from . import insurance_archive_verify
 from . import insurance_state_change
 from . import insurance_use_status
+from . import insurance_client_class_set
+from . import insurance_scorecard_preview
