@@ -12,8 +12,6 @@ one is in place. No other fallback exists: with a missing or wrong keyring the v
 locked, and nothing is read or written.
 """
 
-import configparser
-import functools
 import os
 from typing import NamedTuple
 
@@ -21,8 +19,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, config
 from odoo.tools.translate import get_translation
 
+from . import vault_ledger
+from .server_options import option, path_option
 from .tools import keyring
 from .tools.keyring import KeyringError
+from .tools.ledger import LedgerError
 
 MODULE = "insurance_client_archive"
 DEVELOPMENT_FILE = "insurance_client_archive.keyring"
@@ -56,20 +57,9 @@ class Location(NamedTuple):
 
 def location():
     """Return the place of the keyring as the configuration names it."""
-    return _location(config["config"], config["data_dir"])
-
-
-@functools.lru_cache
-def _location(config_file, data_dir):
-    """Read the configuration once, as Odoo does."""
-    parser = configparser.RawConfigParser()
-    parser.read([config_file])
-    section = dict(parser.items(MODULE)) if parser.has_section(MODULE) else {}
-    if path := section.get("keyring"):
-        # a path may name the directory that systemd gives for credentials
-        path = os.path.expanduser(os.path.expandvars(path))
-        return Location(section.get("provider", "file"), path, False)
-    return Location("file", os.path.join(data_dir, DEVELOPMENT_FILE), True)
+    if path := path_option("keyring"):
+        return Location(option("provider", "file"), path, False)
+    return Location("file", os.path.join(config["data_dir"], DEVELOPMENT_FILE), True)
 
 
 def keys(env, sealing=False):
@@ -78,17 +68,23 @@ def keys(env, sealing=False):
     :param sealing: the caller is about to write sealed values: the fingerprints of
         the keys are kept with them
     """
-    known = _known_fingerprints(env, fresh=sealing)
+    kept = _kept(env, fresh=sealing)
+    known = _fingerprints(kept)
     if NEUTRALIZED in known:
-        raise _locked(env, "neutralized")
+        raise locked(env, "neutralized")
     place = location()
     try:
         held = _open(place, create=sealing and not known and not _has_keys(env))
-    except KeyringError as error:
-        raise _locked(env, error.code, error) from None
-    current = held.fingerprints()
-    if any(current.get(name) != value for name, value in known.items()):
-        raise _locked(env, "fingerprint")
+        current = held.fingerprints()
+        # masters may have gone by what the ledger lists
+        if _differ(_without_masters(known), current):
+            raise locked(env, "fingerprint")
+        # destroyed keys that a backup brought back go first
+        ledger = vault_ledger.check(env, held, kept)
+    except (KeyringError, LedgerError) as error:
+        raise locked(env, error.code, error) from None
+    if _differ(known, current) and _differ(_left(known, ledger), current):
+        raise locked(env, "fingerprint")
     if sealing and current.keys() - known.keys():
         _keep_fingerprints(env, current)
     return held
@@ -108,11 +104,11 @@ def log_keys(known, create=False):
     if NEUTRALIZED in known:
         raise KeysRefused("neutralized")
     try:
-        held = _open(location(), create=create and not known)
+        held = _open(location(), create=create and not _fingerprints(known))
     except KeyringError as error:
         raise KeysRefused(error.code) from None
-    current = held.fingerprints()
-    if any(current.get(name) != value for name, value in known.items()):
+    # a retired master does not stop the log, which does not use it
+    if _differ(_without_masters(_fingerprints(known)), held.fingerprints()):
         raise KeysRefused("fingerprint")
     return held
 
@@ -125,7 +121,7 @@ def status(env):
         held = keys(env)
     except VaultLocked as error:
         # a database without sealed values has no keyring yet, and needs none
-        fresh = error.code == "missing" and not _known_fingerprints(env)
+        fresh = error.code == "missing" and is_unused(env)
         state = "empty" if fresh and place.development else "locked"
         return {**answer, "state": state, "code": error.code, "message": str(error)}
     return {
@@ -141,7 +137,7 @@ def status(env):
 
 def is_unused(env):
     """Tell whether the database has never held a sealed value."""
-    return not _known_fingerprints(env)
+    return not _fingerprints(_kept(env))
 
 
 def forget():
@@ -183,8 +179,8 @@ def _create(path):
             raise
 
 
-def _known_fingerprints(env, fresh=False):
-    """Return the fingerprints kept in the database, asked once a transaction.
+def _kept(env, fresh=False):
+    """Return the bookkeeping kept in the database, asked once a transaction.
 
     :param fresh: ask again: a savepoint may have taken back what was kept
     """
@@ -193,6 +189,29 @@ def _known_fingerprints(env, fresh=False):
         query = SQL("SELECT name, value FROM insurance_vault_fingerprint")
         cache["insurance_vault"] = dict(env.execute_query(query))
     return cache["insurance_vault"]
+
+
+def _fingerprints(kept):
+    return {
+        name: value
+        for name, value in kept.items()
+        if not name.startswith(vault_ledger.ROW)
+    }
+
+
+def _without_masters(known):
+    return {name: value for name, value in known.items() if name[:7] != "master:"}
+
+
+def _left(known, ledger):
+    """Return the fingerprints without those of master keys that were destroyed."""
+    entries = ledger.after(0, vault_ledger.MASTER)
+    gone = {f"master:{entry.content['version']}" for entry in entries}
+    return {name: value for name, value in known.items() if name not in gone}
+
+
+def _differ(known, current):
+    return any(current.get(name) != value for name, value in known.items())
 
 
 def _has_keys(env):
@@ -212,7 +231,7 @@ def _keep_fingerprints(env, current):
     del env.cr.cache["insurance_vault"]
 
 
-def _locked(env, code, error=None):
+def locked(env, code, error=None):
     reasons = {
         "neutralized": env._("This database is a neutralised copy without keys."),
         "fingerprint": env._("The keyring is not the one this database was used with."),

@@ -22,6 +22,10 @@ from . import insurance_purpose
 from . import insurance_use_log
 from . import insurance_use_epoch
 from . import insurance_use_check
+from . import insurance_sweep
+from . import insurance_sweep_work
+from . import insurance_sweep_part
+from . import insurance_sweep_item
 from . import insurance_vault_fingerprint
 from . import insurance_vault_key
 from . import insurance_vault_value
@@ -29,6 +33,7 @@ from . import insurance_vault_index
 from . import insurance_vault_quota
 from . import insurance_band
 from . import insurance_archive_sealed
+from . import insurance_archive_shred
 from . import insurance_decoy
 from . import insurance_archive_demo
 from . import insurance_number_pattern

@@ -25,6 +25,7 @@ from . import test_reveal
 from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours
+from . import test_sweep
 from . import test_vault
 from . import test_use_log
 from . import test_use_log_reads
@@ -33,3 +34,4 @@ from . import test_tours
 from . import test_verification
 from . import test_views
 from . import test_use_log_owner
+from . import test_shredding
