@@ -94,6 +94,7 @@ from . import insurance_client_class_override
 from . import insurance_client_classify
 from . import insurance_client_refresh
 from . import insurance_archive_explain
+from . import insurance_client_sweep
 from . import crm_lead
 from . import ir_actions_report
 from . import ir_http

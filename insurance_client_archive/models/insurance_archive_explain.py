@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ..tools import score_evaluator
 from .insurance_client_segment import DIMENSION_NAMES
@@ -143,18 +143,12 @@ class InsuranceArchive(models.Model):
 
     def _figures(self):
         """Return the row of figures with what is unknown as None."""
-        # the ORM shows unknown numbers as 0; that the user may read the row is asked
-        # here
+        # whether the user may read the row is asked here
         Feature = self.env["insurance.client.feature"].sudo(False)
         row = Feature.search([("archive_id", "=", self._origin.id)])
         if not row:
             return {}
-        names = [*Feature._feature_fields(), "as_of"]
-        columns = SQL(", ").join(map(SQL.identifier, names))
-        [values] = self.env.execute_query(
-            SQL("SELECT %s FROM insurance_client_feature WHERE id = %s", columns, row.id)
-        )
-        return dict(zip(names, values, strict=True))
+        return Feature._values(row.id)
 
     def _explain_dimension(self, name, score, figures):
         kinds = self.env["insurance.client.feature"]._feature_kinds()

@@ -1,4 +1,7 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..tools.score_types import CHOICE, FLAG, NUMBER
 from .insurance_archive import CLIENT_KINDS
@@ -412,3 +415,31 @@ class InsuranceClientFeature(models.Model):
             name: kinds.get(field.type, NUMBER)
             for name, field in self._feature_fields().items()
         }
+
+    @api.model
+    def _values(self, row_id):
+        """Return a row as {name: value}: unknown as None, amounts exact.
+
+        The ORM shows unknown numbers as 0, and the cursor gives amounts as floats.
+        """
+        amounts = [
+            name
+            for name, field in self._feature_fields().items()
+            if field.type in ("monetary", "float")
+        ]
+        names = ["as_of", *self._feature_fields()]
+        columns = SQL(", ").join(
+            SQL("%s::text", SQL.identifier(name))
+            if name in amounts
+            else SQL.identifier(name)
+            for name in names
+        )
+        query = SQL(
+            "SELECT %s FROM insurance_client_feature WHERE id = %s", columns, row_id
+        )
+        [row] = self.env.execute_query(query)
+        values = dict(zip(names, row, strict=True))
+        for name in amounts:
+            if values[name] is not None:
+                values[name] = Decimal(values[name])
+        return values

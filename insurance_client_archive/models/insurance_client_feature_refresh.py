@@ -151,7 +151,7 @@ class InsuranceClientFeature(models.Model):
             WHERE %(scope)s
             """,
             scope=scope.on(SQL("archive.id")),
-            known=self._months_sql(SQL("archive.create_date"), day),
+            known=self._months_sql(SQL("archive.create_date::date"), day),
             day=day,
         )
 

@@ -1,11 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..sweep_kind import Extent
 from .insurance_archive_freshness import CLOSED_STATES
 
 EVENT_BATCH = 500
-DUE_BATCH = 5000
-MODULE = "insurance_client_archive"
 
 
 class InsuranceClientClass(models.Model):
@@ -53,39 +52,36 @@ class InsuranceClientClass(models.Model):
         return len(rows), sorted({archive_id for (archive_id,) in rows})
 
     @api.model
-    def _cron_due(self, batch_size=DUE_BATCH):
+    def _cron_due(self):
         """Refresh the clients whose interval has passed, and those of old versions."""
         self.env["insurance.scorecard"]._cron_take_over()
-        cron = self.env["ir.cron"]
         day = fields.Date.context_today(self)
-        cron._commit_progress(remaining=self._due_count(day))
-        last = 0
-        while archive_ids := self._due_ids(day, last, batch_size):
-            last = archive_ids[-1]
-            self._refresh(archive_ids, day)
-            if not cron._commit_progress(len(archive_ids)):
-                break
-
-    @api.model
-    def _due_ids(self, day, after, limit):
-        """Return the next archives to be refreshed, in the order of their ids."""
-        return [
-            archive_id
-            for (archive_id,) in self.env.execute_query(
-                SQL(
-                    "SELECT archive.id %s AND archive.id > %s"
-                    " ORDER BY archive.id LIMIT %s",
-                    self._due_sql(day),
-                    after,
-                    limit,
-                )
+        if self._due_extent(day).total:
+            self.env["insurance.sweep"]._start(
+                "segment_due", {"day": fields.Date.to_string(day)}
             )
-        ]
 
     @api.model
-    def _due_count(self, day):
-        query = SQL("SELECT count(*) %s", self._due_sql(day))
-        return self.env.execute_query(query)[0][0]
+    def _due_ids(self, day, after, until, limit):
+        """Return the next archives to be refreshed, in the order of their ids."""
+        query = SQL(
+            "SELECT archive.id %s AND archive.id > %s AND archive.id <= %s"
+            " ORDER BY archive.id LIMIT %s",
+            self._due_sql(day),
+            after,
+            until,
+            limit,
+        )
+        return [archive_id for (archive_id,) in self.env.execute_query(query)]
+
+    @api.model
+    def _due_extent(self, day):
+        query = SQL(
+            "SELECT coalesce(min(archive.id), 0), coalesce(max(archive.id), 0),"
+            " count(*) %s",
+            self._due_sql(day),
+        )
+        return Extent(*self.env.execute_query(query)[0])
 
     @api.model
     def _due_sql(self, day):
@@ -124,17 +120,3 @@ class InsuranceClientClass(models.Model):
             ),
             stale=SQL(" OR ").join(stale or [SQL("FALSE")]),
         )
-
-
-class InsuranceScorecard(models.Model):
-    _inherit = "insurance.scorecard"
-
-    def _on_activated(self):
-        """Classify all clients by the new version, starting at once."""
-        result = super()._on_activated()
-        cron = self.env.ref(
-            f"{MODULE}.ir_cron_client_classes", raise_if_not_found=False
-        )
-        if cron:
-            cron._trigger()
-        return result

@@ -56,7 +56,7 @@ class InsuranceScoreTest(models.AbstractModel):
         if self.kind != NUMBER:
             self.low = self.high = False
 
-    @api.constrains("feature_id", "low", "high", "option_ids", "missing")
+    @api.constrains("low", "high", "option_ids", "missing")
     def _check_test(self):
         kinds = self.env["insurance.client.feature"]._feature_kinds()
         for test in self:

@@ -13,11 +13,12 @@ STATES = [
     ("active", "Active"),
     ("retired", "Retired"),
 ]
-#: what may change after the approval: when it applies, and what people note
-FREE_FIELDS = frozenset(
-    {"state", "state_reason", "state_date", "approved_by_id", "approved_on",
-     "activated_on", "note"}
+#: kept by the system, whoever tries
+KEPT_FIELDS = frozenset(
+    {"approved_by_id", "approved_on", "activated_on", "author_ids", "version"}
 )
+#: what may change after the approval: where the version stands, and what people note
+FREE_FIELDS = KEPT_FIELDS | {"state", "state_reason", "state_date", "note"}
 
 
 class InsuranceScorecard(models.Model):
@@ -127,7 +128,7 @@ class InsuranceScorecard(models.Model):
         for vals in vals_list:
             vals.setdefault("dimension", self.default_get(["dimension"])["dimension"])
             vals["version"] = self._next_version(vals["dimension"], vals_list)
-            for name in ("approved_by_id", "approved_on", "activated_on"):
+            for name in KEPT_FIELDS - {"version"}:
                 vals.pop(name, None)
         scorecards = super().create(vals_list)
         scorecards._add_author()
@@ -136,9 +137,7 @@ class InsuranceScorecard(models.Model):
     def write(self, vals):
         if not FREE_FIELDS.issuperset(vals):
             self._check_editable()
-        if not self.env.su and not {
-            "approved_by_id", "approved_on", "activated_on", "author_ids", "version"
-        }.isdisjoint(vals):
+        if not self.env.su and not KEPT_FIELDS.isdisjoint(vals):
             raise UserError(
                 self.env._("Who wrote and approved a version is kept by the system.")
             )
@@ -216,9 +215,9 @@ class InsuranceScorecard(models.Model):
 
     def _add_author(self):
         # as superuser: the list of authors is not entered by hand
-        self.sudo().filtered(
-            lambda card: self.env.user not in card.author_ids
-        ).author_ids |= self.env.user
+        for scorecard in self.sudo():
+            if self.env.user not in scorecard.author_ids:
+                scorecard.author_ids = [fields.Command.link(self.env.uid)]
 
     def _check_editable(self):
         if any(scorecard.state != "draft" for scorecard in self):
@@ -278,11 +277,15 @@ class InsuranceScorecard(models.Model):
 
     @api.model
     def _put_shipped_into_force(self):
-        """Put the versions that the product brings into force, once."""
-        drafts = self.search([("state", "=", "draft"), ("version", "=", 1)])
-        for scorecard in drafts:
-            scorecard.write({"state": "approved"})
-            scorecard.write({"state": "active"})
+        """Put the versions that the product brings into force, where there are none."""
+        active = self._active()
+        for dimension, _label in DIMENSIONS:
+            shipped = self.env.ref(
+                f"insurance_client_archive.scorecard_{dimension}_1", False
+            )
+            if shipped and shipped.state == "draft" and dimension not in active:
+                shipped.write({"state": "approved"})
+                shipped.write({"state": "active"})
 
     @api.model
     def _active(self):

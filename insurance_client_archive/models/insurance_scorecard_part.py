@@ -80,6 +80,10 @@ class InsuranceScorecardBand(models.Model):
     feature_id = fields.Many2one(related="factor_id.feature_id")
     points = fields.Integer(required=True, default=0)
 
+    @api.constrains("factor_id", "points", "low", "high", "option_ids", "missing")
+    def _check_test(self):
+        return super()._check_test()
+
     def _scorecards(self):
         return self.factor_id.scorecard_id
 
@@ -132,6 +136,10 @@ class InsuranceScorecardCondition(models.Model):
         "insurance.scorecard.rule", required=True, index=True, ondelete="cascade"
     )
     feature_id = fields.Many2one(required=True, ondelete="restrict")
+
+    @api.constrains("feature_id", "low", "high", "option_ids", "missing")
+    def _check_test(self):
+        return super()._check_test()
 
     def _scorecards(self):
         return self.rule_id.scorecard_id
