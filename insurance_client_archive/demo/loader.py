@@ -17,6 +17,7 @@ from .policies import load_policies
 from .products import load_products
 from .quality import load_completeness, load_verifications
 from .secrets import invent_sealed
+from .segments import load_segments
 from .talks import invent_interactions, read_talks
 
 MODULE = "insurance_client_archive"
@@ -90,6 +91,7 @@ class DemoLoader:
         load_completeness(self, entries)
         self._move_on(entries)
         load_verifications(self, entries)
+        load_segments(self, entries)
 
     def make(self, model, name, values_list):
         """Create records whose external ids are ``name`` and a running number."""

@@ -72,24 +72,28 @@ class InsuranceClientFeature(models.Model):
     )
     marital_status = fields.Selection(
         _of_archive("marital_status"),
+        string="Marital status",
         feature_source="archive",
         readonly=True,
         help="As entered on the archive.",
     )
     income_band = fields.Selection(
         _of_archive("income_band"),
+        string="Income band",
         feature_source="archive",
         readonly=True,
         help="Band of the yearly income; the sealed number itself is not used.",
     )
     asset_band = fields.Selection(
         _of_archive("asset_band"),
+        string="Asset band",
         feature_source="archive",
         readonly=True,
         help="Band of the total assets; the sealed number itself is not used.",
     )
     health_grade = fields.Selection(
         _of_archive("health_grade"),
+        string="Health grade",
         feature_source="archive",
         readonly=True,
         help="Coarse grade of the sealed health notice.",
@@ -102,6 +106,7 @@ class InsuranceClientFeature(models.Model):
         help="Accident risk of the occupation: 1 is the lowest, 6 the highest.",
     )
     key_client = fields.Boolean(
+        string="Key client",
         feature_source="archive",
         feature_absent=False,
         readonly=True,

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..sweep_kind import Chunk, Kind
+from ..sweep_kind import Chunk, Extent, Kind
 from .insurance_archive_freshness import CLOSED_STATES
 from .insurance_client_feature_refresh import Scope
 
@@ -59,7 +59,8 @@ class InsuranceClientClass(models.Model):
     @api.model
     def _sweep_segment_refresh_extent(self, sweep):
         domain = [("state", "not in", CLOSED_STATES)]
-        return sweep._extent_of("insurance.archive", domain)
+        # as superuser: the work is about all clients, whoever starts it
+        return sweep.sudo()._extent_of("insurance.archive", domain)
 
     @api.model
     def _sweep_segment_refresh_chunk(self, sweep, after, until, limit):
@@ -71,9 +72,11 @@ class InsuranceClientClass(models.Model):
 
     @api.model
     def _sweep_segment_classify_extent(self, sweep):
-        return sweep._extent_of("insurance.client.feature", [])._replace(
-            **self._archive_range()
-        )
+        # as superuser: the work is about all clients, whoever starts it
+        first, last, total = self.env["insurance.client.feature"].sudo()._read_group(
+            [], [], ["archive_id:min", "archive_id:max", "__count"]
+        )[0]
+        return Extent(first or 0, last or 0, total)
 
     @api.model
     def _sweep_segment_classify_chunk(self, sweep, after, until, limit):
@@ -96,13 +99,6 @@ class InsuranceClientClass(models.Model):
         return Chunk(len(archive_ids), archive_ids[-1] if full else until)
 
     @api.model
-    def _archive_range(self):
-        first, last = self.env["insurance.client.feature"]._read_group(
-            [], [], ["archive_id:min", "archive_id:max"]
-        )[0]
-        return {"first": first or 0, "last": last or 0}
-
-    @api.model
     def _open_archives(self, scope):
         """Count the clients of a range that are classified at all."""
         return self.env["insurance.archive"].search_count(
@@ -120,9 +116,9 @@ class InsuranceScorecard(models.Model):
     def _on_activated(self):
         """Classify all clients by the new version, starting at once."""
         result = super()._on_activated()
+        # as superuser: only whether there is anybody to be classified
         if self.env["insurance.client.feature"].sudo().search_count([], limit=1):
-            # as superuser: the class of clients that the editor may not open changes
-            self.env["insurance.client.class"].sudo()._start_sweep(
+            self.env["insurance.client.class"]._start_sweep(
                 "segment_classify", self[:1].display_name
             )
         return result

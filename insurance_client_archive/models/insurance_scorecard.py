@@ -125,11 +125,15 @@ class InsuranceScorecard(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        default = self.default_get(["dimension"])["dimension"]
+        latest = {}
         for vals in vals_list:
-            vals.setdefault("dimension", self.default_get(["dimension"])["dimension"])
-            vals["version"] = self._next_version(vals["dimension"], vals_list)
-            for name in KEPT_FIELDS - {"version"}:
+            for name in KEPT_FIELDS:
                 vals.pop(name, None)
+            dimension = vals.get("dimension") or default
+            latest.setdefault(dimension, self._latest_version(dimension))
+            latest[dimension] += 1
+            vals["version"] = latest[dimension]
         scorecards = super().create(vals_list)
         scorecards._add_author()
         return scorecards
@@ -201,17 +205,13 @@ class InsuranceScorecard(models.Model):
             "view_mode": "form",
         }
 
-    def _next_version(self, dimension, vals_list):
+    @api.model
+    def _latest_version(self, dimension):
         # as superuser: numbers run on over versions that the user may not see
-        latest = self.sudo().search(
+        cards = self.sudo().search(
             [("dimension", "=", dimension)], order="version desc", limit=1
-        ).version
-        given = [
-            vals.get("version", 0)
-            for vals in vals_list
-            if vals.get("dimension") == dimension
-        ]
-        return max([latest, *given]) + 1
+        )
+        return cards.version
 
     def _add_author(self):
         # as superuser: the list of authors is not entered by hand
