@@ -31,11 +31,13 @@ def _load_overrides(loader):
         order="id",
         limit=3,
     )
-    reasons = (
-        ("medium", "家族企业即将投保团体意外险，已口头确认。", 6),
-        ("high", "客户是多位高净值客户的介绍人。", 12),
-        ("medium", "原在他行的保单将于年底转入。", 3),
+    # class, reason, set so many days ago, until so many days ahead
+    settings = (
+        ("medium", "家族企业即将投保团体意外险，已口头确认。", 20, 160),
+        ("high", "客户是多位高净值客户的介绍人。", 60, 300),
+        ("medium", "原在他行的保单将于年底转入。", 95, -2),
     )
+    today = fields.Date.today()
     loader.make(
         "insurance.client.class.override",
         "demo_class_override",
@@ -45,16 +47,16 @@ def _load_overrides(loader):
                 "segment_id": loader.ref(f"client_segment_value_tier_{code}").id,
                 "reason": reason,
                 "user_id": loader.ref("demo_user_agent").id,
-                "expires_on": fields.Date.add(fields.Date.today(), months=months),
+                "set_on": fields.Date.subtract(today, days=ago),
+                "expires_on": fields.Date.add(today, days=ahead),
             }
-            for archive, (code, reason, months) in zip(low, reasons, strict=False)
+            for archive, (code, reason, ago, ahead) in zip(low, settings, strict=False)
         ],
     )
-    if low:
-        # one that has run out, for the list of those to be looked at
-        last = env.ref(f"{loader.module}.demo_class_override_{len(low)}")
-        last.write({"state": "expired"})
-        last._reclassify("expiry")
+    # one that has run out, for the list of those to be looked at
+    env["insurance.client.class.override"].search(
+        [("expires_on", "<", today)]
+    ).state = "expired"
 
 
 def _load_draft(loader):

@@ -4,14 +4,14 @@ from odoo.fields import Domain
 from .insurance_client_segment import DIMENSION_NAMES
 
 
-def _class_of(dimension):
+def _class_of(dimension, label):
     """Declare what the scorecard says, before anybody overrides it."""
 
     def selection(model):
         field = model.env["insurance.archive"]._fields[dimension]
         return field._description_selection(model.env)
 
-    return fields.Selection(selection, readonly=True)
+    return fields.Selection(selection, string=label, readonly=True)
 
 
 def _points_of(label):
@@ -58,23 +58,23 @@ class InsuranceClientClass(models.Model):
         string="Scored on", readonly=True, help="When the scores last changed."
     )
 
-    client_type = _class_of("client_type")
+    client_type = _class_of("client_type", "Client type")
     client_type_points = _points_of("Client type: points")
     client_type_gap = _gap_of("Client type: distance")
     client_type_card_id = _card_of("Client type: scorecard")
-    lifecycle_stage = _class_of("lifecycle_stage")
+    lifecycle_stage = _class_of("lifecycle_stage", "Life-cycle stage")
     lifecycle_stage_points = _points_of("Life-cycle stage: points")
     lifecycle_stage_gap = _gap_of("Life-cycle stage: distance")
     lifecycle_stage_card_id = _card_of("Life-cycle stage: scorecard")
-    protection_need = _class_of("protection_need")
+    protection_need = _class_of("protection_need", "Protection need")
     protection_need_points = _points_of("Protection need: points")
     protection_need_gap = _gap_of("Protection need: distance")
     protection_need_card_id = _card_of("Protection need: scorecard")
-    behaviour = _class_of("behaviour")
+    behaviour = _class_of("behaviour", "Behaviour")
     behaviour_points = _points_of("Behaviour: points")
     behaviour_gap = _gap_of("Behaviour: distance")
     behaviour_card_id = _card_of("Behaviour: scorecard")
-    value_tier = _class_of("value_tier")
+    value_tier = _class_of("value_tier", "Value")
     value_tier_points = _points_of("Value: points")
     value_tier_gap = _gap_of("Value: distance")
     value_tier_card_id = _card_of("Value: scorecard")

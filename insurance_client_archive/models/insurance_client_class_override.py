@@ -42,7 +42,7 @@ class InsuranceClientClassOverride(models.Model):
         default=lambda self: self.env.user,
     )
     set_on = fields.Date(
-        required=True, readonly=True, default=fields.Date.context_today
+        string="Set on", required=True, readonly=True, default=fields.Date.context_today
     )
     expires_on = fields.Date(
         string="Until",
@@ -53,7 +53,7 @@ class InsuranceClientClassOverride(models.Model):
     state = fields.Selection(
         STATES, required=True, readonly=True, default="active", index=True
     )
-    ended_on = fields.Date(readonly=True)
+    ended_on = fields.Date(string="Ended on", readonly=True)
     ended_by_id = fields.Many2one("res.users", string="Ended by", readonly=True)
     reviewed = fields.Boolean(
         readonly=True, help="Somebody has looked at it after it expired."

@@ -22,7 +22,9 @@ class InsuranceClientSegment(models.Model):
     _order = "dimension_sequence, sequence, id"
     _rec_names_search = ["code"]
 
-    dimension = fields.Selection(DIMENSIONS, required=True, readonly=True)
+    dimension = fields.Selection(
+        DIMENSIONS, required=True, readonly=True, group_expand=True
+    )
     dimension_sequence = fields.Integer(readonly=True)
     sequence = fields.Integer(readonly=True)
     code = fields.Char(required=True, readonly=True)

@@ -46,6 +46,7 @@ class InsuranceScorecardFactor(models.Model):
         "insurance.score.feature", string="Figure", required=True, ondelete="restrict"
     )
     meaning = fields.Char(related="feature_id.meaning")
+    kind = fields.Selection(related="feature_id.kind")
     band_ids = fields.One2many(
         "insurance.scorecard.band", "factor_id", string="Bands", copy=True
     )
