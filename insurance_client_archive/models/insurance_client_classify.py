@@ -225,42 +225,46 @@ class InsuranceClientClass(models.Model):
     @api.model
     def _history_sql(self, cards, compiled, day, reason):
         """Write a row for each class that changes, with the points of each factor."""
-        changes = [
-            SQL(
-                "(%(dimension)s, %(old)s, %(new)s, %(points)s, %(forced)s,"
-                " %(card)s, CASE WHEN %(old)s IS DISTINCT FROM %(new)s"
-                " THEN %(factors)s END)",
-                dimension=name,
-                old=SQL.identifier("moved", f"{name}_old"),
-                new=SQL.identifier("moved", f"{name}_new"),
-                points=SQL.identifier("moved", f"{name}_points"),
-                forced=SQL.identifier("moved", f"{name}_forced"),
-                card=card.id,
-                factors=compiled[name].explanation(),
-            )
+        # not one join with VALUES: it would prepare its expressions for each client
+        changes = SQL(" UNION ALL ").join(
+            self._changes_sql(name, card, compiled[name], day, reason)
             for name, card in cards.items()
-        ]
+        )
         return SQL(
             """
             INSERT INTO insurance_client_class_change
                 (archive_id, partner_id, company_id, day, dimension, old_code,
                  new_code, old_segment_id, new_segment_id, points, scorecard_id,
                  factors, reason)
-            SELECT moved.id, moved.partner_id, moved.company_id, %(day)s,
-                   change.dimension, change.old, change.new, before.id, after.id,
-                   change.points, change.card, change.factors,
-                   CASE WHEN change.forced THEN 'override' ELSE %(reason)s END
+            %s
+            """,
+            changes,
+        )
+
+    @api.model
+    def _changes_sql(self, name, card, compiled, day, reason):
+        """Return the rows of history of one dimension."""
+        return SQL(
+            """
+            SELECT moved.id, moved.partner_id, moved.company_id, %(day)s::date,
+                   %(dimension)s::varchar, %(old)s, %(new)s, before.id, after.id,
+                   %(points)s, %(card)s::integer, %(factors)s,
+                   CASE WHEN %(forced)s THEN 'override' ELSE %(reason)s END
             FROM moved
             JOIN insurance_client_feature AS feature ON feature.archive_id = moved.id
-            CROSS JOIN LATERAL (VALUES %(changes)s)
-                AS change(dimension, old, new, points, forced, card, factors)
             LEFT JOIN insurance_client_segment AS before
-                ON before.dimension = change.dimension AND before.code = change.old
+                ON before.dimension = %(dimension)s AND before.code = %(old)s
             LEFT JOIN insurance_client_segment AS after
-                ON after.dimension = change.dimension AND after.code = change.new
-            WHERE change.old IS DISTINCT FROM change.new
+                ON after.dimension = %(dimension)s AND after.code = %(new)s
+            WHERE %(old)s IS DISTINCT FROM %(new)s
             """,
             day=day,
+            dimension=name,
+            old=SQL.identifier("moved", f"{name}_old"),
+            new=SQL.identifier("moved", f"{name}_new"),
+            points=SQL.identifier("moved", f"{name}_points"),
+            forced=SQL.identifier("moved", f"{name}_forced"),
+            card=card.id,
+            factors=compiled.explanation(),
             reason=reason,
-            changes=COMMA.join(changes),
         )

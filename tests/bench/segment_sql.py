@@ -209,16 +209,30 @@ written AS (
 INSERT INTO insurance_client_class_change (
     archive_id, partner_id, company_id, day, dimension, new_code, new_segment_id,
     points, scorecard_id, factors, reason)
-SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, c.dimension, c.code, g.id,
-    c.points, c.card, c.factors, 'score'
-FROM s CROSS JOIN LATERAL (VALUES
-    ('client_type', type_class, 0, %(client_type)s, '{{}}'::jsonb),
-    ('lifecycle_stage', stage_class, 0, %(lifecycle_stage)s, '{{}}'),
-    ('protection_need', need_class, need, %(protection_need)s, NEED_FACTORS),
-    ('behaviour', habit_class, habit, %(behaviour)s, HABIT_FACTORS),
-    ('value_tier', worth_class, worth, %(value_tier)s, WORTH_FACTORS)
-) AS c(dimension, code, points, card, factors)
-LEFT JOIN insurance_client_segment g ON g.dimension = c.dimension AND g.code = c.code
+SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'client_type', type_class, g.id,
+    0, %(client_type)s, '{{}}'::jsonb, 'score'
+FROM s LEFT JOIN insurance_client_segment g
+    ON g.dimension = 'client_type' AND g.code = type_class
+UNION ALL
+SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'lifecycle_stage', stage_class, g.id,
+    0, %(lifecycle_stage)s, '{{}}', 'score'
+FROM s LEFT JOIN insurance_client_segment g
+    ON g.dimension = 'lifecycle_stage' AND g.code = stage_class
+UNION ALL
+SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'protection_need', need_class, g.id,
+    need, %(protection_need)s, NEED_FACTORS, 'score'
+FROM s LEFT JOIN insurance_client_segment g
+    ON g.dimension = 'protection_need' AND g.code = need_class
+UNION ALL
+SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'behaviour', habit_class, g.id,
+    habit, %(behaviour)s, HABIT_FACTORS, 'score'
+FROM s LEFT JOIN insurance_client_segment g
+    ON g.dimension = 'behaviour' AND g.code = habit_class
+UNION ALL
+SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'value_tier', worth_class, g.id,
+    worth, %(value_tier)s, WORTH_FACTORS, 'score'
+FROM s LEFT JOIN insurance_client_segment g
+    ON g.dimension = 'value_tier' AND g.code = worth_class
 """
 PREVIEW = f"""
 SELECT a.value_tier, s.worth_class, count(*)
