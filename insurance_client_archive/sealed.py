@@ -73,11 +73,12 @@ class Sealed(fields.Char):
 
     def determine_inverse(self, records):
         if self.inherited:
-            super().determine_inverse(records)
+            result = super().determine_inverse(records)
         else:
-            records._inverse_sealed(self)
+            result = records._inverse_sealed(self)
         # what was typed stays nowhere, also not until the end of the transaction
         self._invalidate_cache(records.env, records._ids)
+        return result
 
     def determine_domain(self, records, operator, value):
         if self.inherited:
@@ -120,8 +121,9 @@ class SealedRelated(fields.Char):
         return _without_search(super().get_description(env, attributes))
 
     def determine_inverse(self, records):
-        super().determine_inverse(records)
+        result = super().determine_inverse(records)
         self._invalidate_cache(records.env, records._ids)
+        return result
 
 
 def _without_search(description):

@@ -12,6 +12,7 @@ TABLES = (
     "insurance_use_note",
     "insurance_use_epoch",
     "insurance_use_leaf",
+    "insurance_use_pruned",
 )
 
 #: the log of an early development version was an ordinary table
@@ -93,21 +94,124 @@ CREATE TABLE IF NOT EXISTS insurance_use_leaf (
     n bigint NOT NULL,
     UNIQUE (epoch_id, position)
 );
+
+CREATE TABLE IF NOT EXISTS insurance_use_pruned (
+    id integer PRIMARY KEY,
+    date timestamp NOT NULL,
+    first_epoch integer NOT NULL,
+    last_epoch integer NOT NULL,
+    count bigint NOT NULL,
+    before timestamp NOT NULL,
+    root bytea NOT NULL,
+    heads jsonb NOT NULL,
+    requested_by integer NOT NULL,
+    approved_by integer NOT NULL,
+    hash bytea NOT NULL,
+    signature bytea NOT NULL,
+    public_key bytea NOT NULL,
+    CHECK (first_epoch <= last_epoch AND requested_by <> approved_by)
+);
 """
 )
 
 # text, not SQL: the percent signs are those of the database
 FUNCTIONS = """
+-- How long the log is kept at least. A role of its own that keeps the tables freezes
+-- this number: see security/use_log_owner.sql.
+CREATE OR REPLACE FUNCTION insurance_use_log_keep() RETURNS interval AS $keep$
+DECLARE
+    years integer;
+BEGIN
+    SELECT greatest(value::integer, minimum::integer) INTO STRICT years
+        FROM insurance_parameter WHERE key = 'use_record_years';
+    RETURN make_interval(years => years);
+END
+$keep$ LANGUAGE plpgsql STABLE;
+
+-- A row goes only when a pruned record names its epoch and its time is over.
 CREATE OR REPLACE FUNCTION insurance_use_log_guard() RETURNS trigger AS $guard$
 BEGIN
-    IF TG_TABLE_NAME = 'insurance_use_note' AND TG_OP = 'DELETE'
-            AND current_setting('insurance_use_log.erase', true) = 'allowed' THEN
-        RETURN OLD;
+    IF TG_OP = 'DELETE' THEN
+        IF TG_TABLE_NAME = 'insurance_use_note' THEN
+            IF current_setting('insurance_use_log.erase', true) = 'allowed' THEN
+                RETURN OLD;
+            END IF;
+        ELSIF TG_TABLE_NAME = 'insurance_use_leaf' THEN
+            IF EXISTS (
+                SELECT FROM insurance_use_pruned
+                WHERE OLD.epoch_id BETWEEN first_epoch AND last_epoch
+            ) AND NOT EXISTS (
+                SELECT FROM insurance_use_log WHERE id = OLD.log_id
+            ) THEN
+                RETURN OLD;
+            END IF;
+        ELSIF TG_TABLE_NAME LIKE 'insurance_use_log%' THEN
+            IF EXISTS (
+                SELECT FROM insurance_use_leaf leaf
+                JOIN insurance_use_pruned pruned
+                    ON leaf.epoch_id BETWEEN pruned.first_epoch AND pruned.last_epoch
+                WHERE leaf.log_id = OLD.id
+            ) AND OLD.date < (now() AT TIME ZONE 'UTC') - insurance_use_log_keep() THEN
+                RETURN OLD;
+            END IF;
+        END IF;
     END IF;
     RAISE EXCEPTION 'The use log is append only.'
         USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
 END
 $guard$ LANGUAGE plpgsql;
+
+-- Delete the records of the epochs that a pruned record names; all of them, or none.
+CREATE OR REPLACE FUNCTION insurance_use_log_prune(pruned_id integer)
+RETURNS bigint AS $prune$
+DECLARE
+    pruned insurance_use_pruned;
+    gone bigint;
+BEGIN
+    SELECT * INTO STRICT pruned FROM insurance_use_pruned WHERE id = pruned_id;
+    PERFORM set_config('insurance_use_log.erase', 'allowed', true);
+    DELETE FROM insurance_use_note note USING insurance_use_leaf leaf
+        WHERE leaf.epoch_id BETWEEN pruned.first_epoch AND pruned.last_epoch
+          AND note.writer = leaf.writer AND note.n = leaf.n;
+    PERFORM set_config('insurance_use_log.erase', '', true);
+    DELETE FROM insurance_use_log log USING insurance_use_leaf leaf
+        WHERE leaf.epoch_id BETWEEN pruned.first_epoch AND pruned.last_epoch
+          AND log.id = leaf.log_id AND log.date < pruned.before;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    IF gone <> pruned.count THEN
+        RAISE EXCEPTION 'The use log holds % of % records to be pruned.',
+            gone, pruned.count USING ERRCODE = 'restrict_violation';
+    END IF;
+    DELETE FROM insurance_use_leaf
+        WHERE epoch_id BETWEEN pruned.first_epoch AND pruned.last_epoch;
+    RETURN gone;
+END
+$prune$ LANGUAGE plpgsql;
+
+-- Drop the months that pruning has emptied; return how many there were.
+CREATE OR REPLACE FUNCTION insurance_use_log_drop_months()
+RETURNS integer AS $drop$
+DECLARE
+    partition regclass;
+    held boolean;
+    dropped integer := 0;
+BEGIN
+    FOR partition IN
+        SELECT inhrelid::regclass FROM pg_inherits
+        JOIN pg_class ON pg_class.oid = inhrelid
+        WHERE inhparent = 'insurance_use_log'::regclass
+          AND relname < 'insurance_use_log_' || to_char(
+              (now() AT TIME ZONE 'UTC') - insurance_use_log_keep(), 'YYYY_MM')
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', partition) INTO held;
+        IF NOT held THEN
+            EXECUTE format('DROP TABLE %s', partition);
+            dropped := dropped + 1;
+        END IF;
+    END LOOP;
+    RETURN dropped;
+END
+$drop$ LANGUAGE plpgsql;
 
 CREATE OR REPLACE FUNCTION insurance_use_log_protect(target regclass)
 RETURNS void AS $protect$
@@ -132,23 +236,30 @@ END
 $protect$ LANGUAGE plpgsql;
 
 -- Make the partition of a month, if it is missing. The table is made beside the log
--- and then attached: that does not make readers and writers wait.
+-- and then attached: that does not make readers and writers wait. A month that has
+-- begun in the rest stays there: records are never moved.
 CREATE OR REPLACE FUNCTION insurance_use_log_add_month(day date)
 RETURNS boolean AS $month$
 DECLARE
     first date := date_trunc('month', day);
+    next date := first + interval '1 month';
     name text := 'insurance_use_log_' || to_char(first, 'YYYY_MM');
 BEGIN
-    IF to_regclass(name) IS NOT NULL THEN
+    IF to_regclass(name) IS NOT NULL OR EXISTS (
+        SELECT FROM insurance_use_log_rest WHERE date >= first AND date < next
+    ) THEN
         RETURN false;
     END IF;
     EXECUTE format(
         'CREATE TABLE %I (LIKE insurance_use_log INCLUDING DEFAULTS)', name);
     EXECUTE format(
         'ALTER TABLE insurance_use_log ATTACH PARTITION %I'
-        ' FOR VALUES FROM (%L) TO (%L)', name, first, first + interval '1 month');
+        ' FOR VALUES FROM (%L) TO (%L)', name, first, next);
     PERFORM insurance_use_log_protect(name::regclass);
     RETURN true;
+EXCEPTION WHEN check_violation THEN
+    -- a record of the month has come to the rest meanwhile
+    RETURN false;
 END
 $month$ LANGUAGE plpgsql;
 """
@@ -160,11 +271,13 @@ PROTECT = SQL("; ").join(
 
 DROP = SQL(
     """
+DROP FUNCTION IF EXISTS insurance_use_log_prune(integer);
 DROP TABLE IF EXISTS insurance_use_log, insurance_use_note, insurance_use_epoch,
-    insurance_use_leaf CASCADE;
+    insurance_use_leaf, insurance_use_pruned CASCADE;
 DROP SEQUENCE IF EXISTS insurance_use_log_id_seq;
 DROP FUNCTION IF EXISTS insurance_use_log_add_month(date),
-    insurance_use_log_protect(regclass);
+    insurance_use_log_protect(regclass), insurance_use_log_keep(),
+    insurance_use_log_drop_months();
 DROP FUNCTION IF EXISTS insurance_use_log_guard() CASCADE;
 """
 )
@@ -195,6 +308,12 @@ def add_months(cr, ahead=2):
             ahead,
         )
     )
+    return cr.fetchone()[0]
+
+
+def drop_months(cr):
+    """Drop the months that pruning has emptied; return how many there were."""
+    cr.execute(SQL("SELECT insurance_use_log_drop_months()"))
     return cr.fetchone()[0]
 
 

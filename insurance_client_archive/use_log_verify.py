@@ -8,7 +8,7 @@ for one state a writer, not for the log.
 import dataclasses
 import hmac
 
-from . import use_log_epoch
+from . import use_log_epoch, use_log_prune
 from .tools import canonical, keyring, merkle
 
 FETCH = 2000
@@ -23,6 +23,13 @@ TREE = f"""
 EPOCHS = """
     SELECT id, date, count, root, heads, previous, hash, signature
     FROM insurance_use_epoch WHERE id BETWEEN %s AND %s ORDER BY id
+"""
+PRUNED = f"""
+    SELECT {", ".join(use_log_prune.HEADER)}, hash, signature,
+           (SELECT sum(count) FROM insurance_use_epoch
+            WHERE id BETWEEN first_epoch AND last_epoch) AS sealed,
+           (SELECT hash FROM insurance_use_epoch WHERE id = last_epoch) AS last_hash
+    FROM insurance_use_pruned ORDER BY id
 """
 
 
@@ -48,6 +55,7 @@ class Result:
     events: int = 0
     unsealed: int = 0
     anchored: int = 0
+    pruned: int = 0
     kind: str = ""
     epoch: int | None = None
     writer: int | None = None
@@ -79,6 +87,9 @@ class _Verification:
         self.result = Result()
         #: writer: (number, code) of its last event that fits
         self.heads = {}
+        #: what was pruned: records, and {(writer, number): (record, code)}
+        self.pruned = []
+        self.pruned_heads = {}
         self.total = 0
 
     def run(self, first, last):
@@ -90,6 +101,7 @@ class _Verification:
         result.first_epoch, result.last_epoch = first, last
         try:
             self._check_anchors(newest, first, last)
+            self._check_pruned(first, last)
             self._follow_epochs(first, last)
             if to_the_end:
                 self._follow_unsealed(first)
@@ -116,10 +128,38 @@ class _Verification:
                     raise Misfit("anchor", epoch=number)
                 self.result.anchored += number in known
 
+    def _check_pruned(self, first, last):
+        """Check what says that epochs were emptied, before anything is missed."""
+        self.cr.execute(PRUNED)
+        for record in self.cr.dictfetchall():
+            if first <= record["last_epoch"] and record["first_epoch"] <= last:
+                self._check_pruned_record(record)
+                self.pruned.append((record["first_epoch"], record["last_epoch"]))
+            for writer, (n, mac) in record["heads"].items():
+                self.pruned_heads[int(writer), n] = record, bytes.fromhex(mac)
+
+    def _check_pruned_record(self, record):
+        digest = use_log_prune.record_hash(record)
+        fits = (
+            bytes(record["hash"]) == digest
+            and record["sealed"] == record["count"]
+            and bytes(record["last_hash"] or b"") == bytes(record["root"])
+            and keyring.verify(
+                self.held.public_key(), digest, bytes(record["signature"])
+            )
+        )
+        if not fits:
+            raise Misfit("pruned", epoch=record["first_epoch"])
+
+    def _is_pruned(self, number):
+        return any(first <= number <= last for first, last in self.pruned)
+
     def _follow_epochs(self, first, last):
         self.cr.execute(EPOCHS, [first, last])
         epochs = self.cr.dictfetchall()
-        self.total = sum(epoch["count"] for epoch in epochs)
+        kept = [epoch for epoch in epochs if not self._is_pruned(epoch["id"])]
+        self.total = sum(epoch["count"] for epoch in kept)
+        self.result.pruned = sum(epoch["count"] for epoch in epochs) - self.total
         self.cr.execute(
             "SELECT hash FROM insurance_use_epoch WHERE id = %s", [first - 1]
         )
@@ -134,10 +174,13 @@ class _Verification:
             raise Misfit("epoch_missing", epoch=epochs[-1]["id"] + 1)
         rows = self._stream("insurance_use_tree", TREE, [first, last])
         row = next(rows, None)
-        for epoch in epochs:
+        for epoch in kept:
+            if row is not None and row[0] < epoch["id"]:
+                break
             row = self._follow_epoch(epoch, row, rows)
             self.result.epochs += 1
         if row is not None:
+            # also a record in an epoch that is said to be empty
             raise Misfit("leaf", epoch=row[0], writer=row[2], n=row[3], log_id=row[4])
 
     def _check_header(self, epoch, previous):
@@ -170,7 +213,7 @@ class _Verification:
     def _lost_leaf(self, epoch, size):
         """Return the misfit of an epoch with fewer leaves, with the first gap."""
         for writer, n in epoch["heads"].items():
-            reached = self.heads.get(int(writer), (0, None))[0]
+            reached = self._reached(int(writer), n)
             if reached < n:
                 return Misfit("missing", epoch["id"], int(writer), reached + 1)
         return Misfit("leaf", epoch["id"], n=size)
@@ -179,6 +222,8 @@ class _Verification:
         """Check one event against its predecessor; return its canonical bytes."""
         writer, n = event[0], event[1]
         known = self.heads.get(writer) or self._before(writer, n)
+        if known is None or known[0] != n - 1:
+            known = self._pruned_before(writer, n) or known
         if known is None or known[0] != n - 1:
             raise Misfit("gap", epoch, writer, (known[0] if known else 0) + 1, log_id)
         body = canonical.event_bytes(event)
@@ -199,6 +244,23 @@ class _Verification:
         )
         row = self.cr.fetchone()
         return (row[0], bytes(row[1])) if row else None
+
+    def _pruned_before(self, writer, n):
+        """Return the place in the chain before *n*, where that was pruned."""
+        record, mac = self.pruned_heads.get((writer, n - 1), (None, None))
+        if record is None:
+            return None
+        self._check_pruned_record(record)
+        return n - 1, mac
+
+    def _reached(self, writer, n):
+        """Return the last number of a chain that is there, or was pruned."""
+        pruned = [
+            number
+            for other, number in self.pruned_heads
+            if other == writer and number < n
+        ]
+        return max(self.heads.get(writer, (0, None))[0], *pruned, 0)
 
     def _follow_unsealed(self, first):
         query = use_log_epoch.UNSEALED

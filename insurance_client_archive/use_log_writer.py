@@ -31,8 +31,9 @@ from .tools import canonical
 
 _logger = logging.getLogger(__name__)
 
-#: a request waits so long for its record, and is refused then
-WAIT_SECONDS = 2.0
+#: a request waits so long for its record, and is refused then: within two seconds
+#: with all that is around it
+WAIT_SECONDS = 1.5
 BATCH = 500
 #: records nobody waits for, kept while the database is out of reach
 BACKLOG = 20_000
@@ -40,6 +41,15 @@ RETRY_SECONDS = 0.2
 LOCKED_SECONDS = 5
 IDLE_SECONDS = 60
 APPLICATION = "insurance-use-log"
+#: a server that is gone without a word is noticed in seconds; the system's own
+#: limits are hours, and nobody ends a thread that waits for an answer
+PATIENCE = {
+    "connect_timeout": 2,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 COLUMNS = (*canonical.EVENT_FIELDS, "mac")
 INSERT = f"""
@@ -100,6 +110,7 @@ class Writer:
         self._changed = threading.Condition()
         self._lost = 0
         self._outage = 0
+        self._stalled = False
         self._stop_by = None
         self._connection = None
         self._known = {}
@@ -123,6 +134,10 @@ class Writer:
         """
         entry = _Entry(event, note, wait)
         with self._changed:
+            if wait and self._stalled:
+                # somebody has waited in vain: requests that queue up behind would
+                # keep the server from all other work
+                raise LogUnavailable("timeout")
             if not wait and len(self._queue) >= BACKLOG:
                 self._lost += 1
                 return None
@@ -134,6 +149,8 @@ class Writer:
             with self._changed:
                 # not begun: take it back; begun: it may still be recorded
                 entry.given_up = True
+                self._stalled = True
+                self._changed.notify()
             raise LogUnavailable("timeout")
         if entry.error:
             raise LogUnavailable(entry.error)
@@ -150,7 +167,7 @@ class Writer:
 
     def _run(self):
         try:
-            while entries := self._next():
+            while (entries := self._next()) is not None:
                 self._write(entries)
             if self._n and not self._queue:
                 self._write([self._own_event("writer_stop")])
@@ -158,14 +175,24 @@ class Writer:
             _logger.exception("The writer of the use log has ended.")
         finally:
             self._close()
-            self._fail(list(self._queue), "ended")
+            self._give_up(list(self._queue))
+            if self._lost:
+                _logger.error("%s records of the use log are lost.", self._lost)
 
     def _next(self):
-        """Return the next events, in order; nothing when the writer is to stop."""
+        """Return the next events, in order, or None when the writer is to stop.
+
+        None of them to write is a try whether the log can be reached again.
+        """
         with self._changed:
             while not self._queue:
                 if self._stop_by is not None:
-                    return []
+                    return None
+                if self._stalled:
+                    self._changed.wait(RETRY_SECONDS)
+                    # only a new connection tells
+                    self._close()
+                    break
                 if not self._changed.wait(IDLE_SECONDS):
                     # a connection without work would keep the database from being
                     # copied or dropped; the chain goes on with the next one
@@ -190,6 +217,7 @@ class Writer:
         if lost:
             begun.append(self._own_event("writer_gap", count=lost))
         if not begun:
+            self._reached()
             return
         rows, notes, head = self._chain(begun, keyring)
         try:
@@ -198,12 +226,12 @@ class Writer:
             self._refuse(entries, error)
             return
         if ids is None:
-            self._fail(begun, "ended")
+            self._give_up(self._live(entries))
             return
         self._n += len(rows)
         self._head = head
         self._lost -= lost
-        self._outage = 0
+        self._reached()
         for entry, row in zip(begun, rows, strict=True):
             entry.finish(ids[row[1]])
 
@@ -267,7 +295,7 @@ class Writer:
         """Try the events of a refused batch one by one: one of them is bad."""
         with contextlib.suppress(psycopg2.Error):
             self._connection.rollback()
-        if isinstance(error, psycopg2.ProgrammingError):
+        if not isinstance(error, (psycopg2.DataError, psycopg2.IntegrityError)):
             # it is not the event: the table is not there yet, or may not be written
             self._postpone(entries, error)
         elif len(entries) > 1:
@@ -287,11 +315,12 @@ class Writer:
             # waiting does not bring the keys back
             self._fail([entry for entry in entries if entry.waited], error.code)
             entries = [entry for entry in entries if not entry.waited]
+            self._stalled = False
         with self._changed:
             self._queue.extendleft(reversed(self._live(entries)))
             if self._stop_by is not None:
                 if locked or time.monotonic() > self._stop_by:
-                    self._fail(self._queue, "ended")
+                    self._give_up(self._queue)
                     self._queue.clear()
                     return
             elif locked:
@@ -307,6 +336,21 @@ class Writer:
         if self._outage % 100 == 0:
             _logger.warning("The use log can't be written now: %s", error)
         self._outage += 1
+
+    def _reached(self):
+        """Take waiting requests again."""
+        if self._outage:
+            _logger.info("The use log can be written again.")
+        self._outage = 0
+        self._stalled = False
+
+    def _give_up(self, entries):
+        """Refuse whoever waits; what nobody waits for is lost, and counted."""
+        self._lost += sum(
+            not entry.waited and entry.event["action"] != "writer_stop"
+            for entry in entries
+        )
+        self._fail(entries, "ended")
 
     def _fail(self, entries, code):
         for entry in entries:
@@ -362,7 +406,7 @@ class Writer:
 def connection_parameters(database):
     """Return the parameters of Odoo's own connections, under the writer's name."""
     _name, parameters = sql_db.connection_info_for(database)
-    return {"connect_timeout": 2, **parameters, "application_name": APPLICATION}
+    return {**PATIENCE, **parameters, "application_name": APPLICATION}
 
 
 def writer(database):

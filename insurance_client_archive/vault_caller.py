@@ -5,6 +5,8 @@ user's name, and an action of an administrator that the user was made to click a
 carry the user's environment. None of them is a call of ``reveal`` by the user.
 """
 
+import builtins
+import sys
 import time
 from typing import NamedTuple
 
@@ -47,13 +49,31 @@ def is_own_environment(env):
 
 
 def is_direct_call(env, caller, method):
-    """Tell whether the environment is the caller's own, calling just *method*."""
+    """Tell whether the environment is the caller's own, calling just *method*.
+
+    Within that call an administrator's code may run, too: that of a record rule, of an
+    action on what the call writes, of a template.
+    """
     return (
         caller is not None
+        and not runs_stored_code()
         and is_own_environment(env)
         and caller.uid == env.uid
         and caller.method == method
     )
+
+
+def runs_stored_code():
+    """Tell whether code that is kept in the database has called this.
+
+    Such code runs with few of Python's own functions, unlike all code of modules.
+    """
+    frame = sys._getframe()
+    while frame is not None:
+        if frame.f_builtins is not builtins.__dict__:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def identity_is_fresh(caller, minutes):

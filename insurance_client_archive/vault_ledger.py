@@ -105,7 +105,8 @@ def replay(cr, found):
             SQL("DELETE FROM insurance_vault_fingerprint WHERE name = ANY(%s)", masters)
         )
     _keep(cr, ROW, _spelled(found.head))
-    _keep(cr, REPLAYED, now())
+    if count:
+        _keep(cr, REPLAYED, now())
     return count
 
 
@@ -168,6 +169,20 @@ def writing(env, held):
 
 def lock(cr):
     cr.execute(SQL("SELECT pg_advisory_xact_lock(%s)", LOCK))
+
+
+def compare(cr, found):
+    """Refuse a ledger that is not the one which the database has carried out."""
+    _check_place(found, _known_place(cr))
+
+
+def kept_place(cr):
+    """Return the number that the database has carried out, and when it last had to."""
+    cr.execute(
+        SQL("SELECT value FROM insurance_vault_fingerprint WHERE name = %s", REPLAYED)
+    )
+    row = cr.fetchone()
+    return _known_place(cr)[0], row and row[0]
 
 
 def forget():

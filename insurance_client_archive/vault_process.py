@@ -85,8 +85,9 @@ def keys(env, sealing=False):
         raise locked(env, error.code, error) from None
     if _differ(known, current) and _differ(_left(known, ledger), current):
         raise locked(env, "fingerprint")
-    if sealing and current.keys() - known.keys():
-        _keep_fingerprints(env, current)
+    kept_ones = _in_use(current, held.active_version)
+    if sealing and kept_ones.keys() - known.keys():
+        _keep_fingerprints(env, kept_ones)
     return held
 
 
@@ -133,6 +134,14 @@ def status(env):
         "active_version": held.active_version,
         "cipher": held.cipher_name,
     }
+
+
+def peek():
+    """Return the keyring of the server without asking the database, or nothing."""
+    try:
+        return _open(location(), create=False)
+    except KeyringError:
+        return None
 
 
 def is_unused(env):
@@ -208,6 +217,18 @@ def _left(known, ledger):
     entries = ledger.after(0, vault_ledger.MASTER)
     gone = {f"master:{entry.content['version']}" for entry in entries}
     return {name: value for name, value in known.items() if name not in gone}
+
+
+def _in_use(current, active_version):
+    """Return the fingerprints without those of master keys that only wait.
+
+    Other servers need a new master key when it is activated, not when it is prepared.
+    """
+    return {
+        name: value
+        for name, value in current.items()
+        if name[:7] != "master:" or name == f"master:{active_version}"
+    }
 
 
 def _differ(known, current):

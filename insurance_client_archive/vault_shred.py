@@ -4,13 +4,25 @@ Functions of a module and not methods of a model: the code of a server action ca
 import, so an administrator alone can't destroy what no backup brings back.
 """
 
+import contextlib
+import datetime
 import functools
 
+import psycopg2
+
+from odoo import sql_db
 from odoo.tools import SQL
 
 from . import vault_ledger, vault_process
+from .tools import ledger
 from .tools.ledger import LedgerError
 from .vault_ledger import ARCHIVE, MASTER, PURGE, now
+
+PURGE_COMMANDS = (
+    "VACUUM insurance_vault_key",
+    "VACUUM insurance_vault_value",
+    "VACUUM insurance_vault_index",
+)
 
 
 def shred(archives):
@@ -38,24 +50,51 @@ def shred(archives):
     archives._on_shred()
 
 
+def purge(database, held):
+    """Remove what the destroyed keys left in the files of the database.
+
+    On a connection of its own, as ``VACUUM`` asks for. Return whether another
+    transaction still has the old rows in sight (``held_back``), and whether a file of
+    the write-ahead log was finished (``wal``).
+    """
+    with contextlib.closing(_own_connection(database)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cr:
+            # destructions that are under way are committed first
+            cr.execute("SELECT pg_advisory_lock(%s)", [vault_ledger.LOCK])
+            number = _clean(cr, database)
+            held_back = _is_held_back(cr)
+            for command in PURGE_COMMANDS:
+                cr.execute(command)
+            wal = _switch_wal(cr)
+    if number and not held_back:
+        content = {"until": number, "wal": wal, "database": database, "date": now()}
+        with ledger.writing(vault_ledger.location(held).path, held) as (_, append):
+            append(PURGE, content)
+    return {"held_back": held_back, "wal": wal}
+
+
 def dates(archives):
     """Return {archive: when its values became unreadable, and where}.
 
     ``live``: in the running database (T1). ``files``: in the files of the database
     (T2). ``backups``: in every backup, as the master keys that wrapped the keys were
-    destroyed (T3). A date that has not come is None.
+    destroyed (T3). A date that has not come is None; ``backups_planned`` then is the
+    day by which the rotation of the master key and the storage of backups end.
     """
-    held = vault_process.keys(archives.env)
+    env = archives.env
+    held = vault_process.keys(env)
     found = vault_ledger.current(held)
     shredded = {entry.content["uuid"]: entry for entry in found.after(0, ARCHIVE)}
     answer = {}
     # the uuid is nobody's to read; here it only finds the entry
     for archive in archives.sudo():
         if entry := shredded.get(archive.uuid):
-            answer[archive.with_env(archives.env)] = {
+            answer[archive.with_env(env)] = {
                 "live": entry.content["date"],
-                "files": _first(found.after(entry.number, PURGE)),
+                "files": _purged(found, entry),
                 "backups": _unreadable_since(found, entry, held),
+                "backups_planned": _planned(env, entry),
             }
     return answer
 
@@ -109,8 +148,66 @@ def _contents(archives):
     ]
 
 
-def _first(entries):
-    return entries[0].content["date"] if entries else None
+def _own_connection(database):
+    _name, parameters = sql_db.connection_info_for(database)
+    return psycopg2.connect(**{**parameters, "application_name": "insurance-purge"})
+
+
+def _clean(cr, database):
+    """Return the number of the last entry that this database has carried out."""
+    cr.execute(
+        "SELECT DISTINCT archive_id FROM insurance_vault_key WHERE state = 'destroyed'"
+    )
+    vault_ledger.delete_rest(database, [row[0] for row in cr.fetchall()])
+    cr.execute(
+        "SELECT split_part(value, ':', 1)::integer FROM insurance_vault_fingerprint"
+        " WHERE name = 'ledger'"
+    )
+    row = cr.fetchone()
+    return row[0] if row else 0
+
+
+def _is_held_back(cr):
+    """Tell whether a transaction still may see rows from before a destruction.
+
+    ``VACUUM`` leaves what somebody can see.
+    """
+    cr.execute(
+        """
+        SELECT (SELECT min(age(xmin)) FROM insurance_vault_key
+                 WHERE state = 'destroyed')
+            <= (SELECT max(age(seen)) FROM (
+                SELECT backend_xmin FROM pg_stat_activity
+                 WHERE pid <> pg_backend_pid() AND datname = current_database()
+                 UNION ALL SELECT xmin FROM pg_replication_slots
+                 UNION ALL SELECT transaction FROM pg_prepared_xacts
+                 WHERE database = current_database()) AS others (seen))
+        """
+    )
+    return bool(cr.fetchone()[0])
+
+
+def _switch_wal(cr):
+    """Finish the file of the write-ahead log, where the role may."""
+    try:
+        cr.execute("SELECT pg_switch_wal()")
+    except psycopg2.errors.InsufficientPrivilege:
+        return False
+    return True
+
+
+def _purged(found, entry):
+    for purge_entry in found.after(entry.number, PURGE):
+        if purge_entry.content["until"] >= entry.number:
+            return purge_entry.content["date"]
+    return None
+
+
+def _planned(env, entry):
+    parameter = env["insurance.parameter"]
+    days = sum(map(parameter._get, ("vault_master_days", "vault_backup_days")))
+    day = datetime.date.fromisoformat(entry.content["date"][:10])
+    return (day + datetime.timedelta(days=days)).isoformat()
 
 
 def _unreadable_since(found, entry, held):

@@ -124,6 +124,32 @@ def forget_archives(env, archive_ids):
         )
 
 
+def examine(env, archive_ids):
+    """Try to open all that the archives hold, and keep nothing of it.
+
+    :return: number of values, and {archive id: [what can't be opened, and why]}
+    """
+    held = vault_process.keys(env)
+    data_keys = _data_keys(env, held, archive_ids)
+    problems = {}
+    for (archive_id, generation), key in data_keys.items():
+        if not isinstance(key, DataKey):
+            text = f"key {generation}: {key.code}"
+            problems.setdefault(archive_id, []).append(text)
+    query = SQL(
+        "SELECT archive_id, slot, generation, sealed FROM insurance_vault_value"
+        " WHERE archive_id = ANY(%s)",
+        list(archive_ids),
+    )
+    rows = env.execute_query(query)
+    for archive_id, slot, generation, sealed in rows:
+        try:
+            _open(Cell(archive_id, slot), generation, bytes(sealed), data_keys)
+        except UnsealError as error:
+            problems.setdefault(archive_id, []).append(f"{slot}: {error.code}")
+    return len(rows), problems
+
+
 def index(env, field, entries):
     """Set the index entries of a field.
 
@@ -264,17 +290,19 @@ def _first_keys(env, held, archive_ids):
     query = SQL(
         """
         SELECT archive.id, archive.uuid,
-               EXISTS (SELECT FROM insurance_vault_key WHERE archive_id = archive.id)
+               (SELECT max(CASE state WHEN 'destroyed' THEN 'destroyed'
+                                      ELSE 'no_key' END)
+                  FROM insurance_vault_key WHERE archive_id = archive.id)
           FROM insurance_archive archive
          WHERE archive.id = ANY(%s)
         """,
         list(archive_ids),
     )
     data_keys, rows = {}, []
-    for archive_id, uuid, had_keys in env.execute_query(query):
-        if had_keys:
+    for archive_id, uuid, gone in env.execute_query(query):
+        if gone:
             # keys that are destroyed or broken are never followed by a new one unseen
-            raise UnsealError(Cell(archive_id, "key"), "no_key")
+            raise UnsealError(Cell(archive_id, "key"), gone)
         key, version, wrapped = new_data_key(held, uuid, 1)
         data_keys[archive_id] = DataKey(uuid, 1, key)
         rows.append(

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 ROOT = "insurance.archive"
+#: models to which nobody has a right; sealing fills them
+VAULT = "insurance.vault."
 
 #: what questions may name; replies that hold the other half hold a secret
 BAIT = "zqxk"
@@ -18,6 +20,15 @@ SPECIAL = {
     "insurance.policy": {"state": "active", "start_date": fields.Date.today()},
     "insurance.policy.beneficiary": {"name": "Canaria Testina"},
     "insurance.policy.insured": {"name": "Canaria Testina"},
+}
+#: sealed: not even who may open the archive gets these but by ``reveal``
+SEALED = {
+    "id_type": "passport",
+    "id_number": "ZQXK7777",
+    "bank_account": "ZQXK888888888",
+    "annual_income": "737373",
+    "total_assets": "91919191",
+    "health_notice": "vorpal zqxk",
 }
 #: texts that are keys to something else, not content
 KEYS = {("insurance.change", "model"), ("insurance.change", "field_name")}
@@ -49,7 +60,9 @@ class ArchiveTree:
         self.env = env
         models = [name for name in tree_models(env) if env[name]._auto]
         for model in models:
-            self._number_apart(env[model])
+            # the use log's own connection looks at the vault: it must not wait for us
+            if not model.startswith(VAULT):
+                self._number_apart(env[model])
         self.archive = env[ROOT].create(archive_values)
         # only what is entered is inspected; here it matters not how it got there
         env.cr.execute(
@@ -59,15 +72,22 @@ class ArchiveTree:
             )
         )
         self.archive.invalidate_recordset(["state"])
+        self.archive.write(SEALED)
         for model in models[1:]:
-            if env[model]._name != "insurance.change":
+            if model != "insurance.change" and not model.startswith(VAULT):
                 self._make_row(model)
         # leaves a row of history
         self.archive.employer = "Old employer"
         self.archive.employer = "New employer"
         env.flush_all()
         self.rows = {model: self._rows_of(env[model]) for model in models}
-        for records in self.rows.values():
+        #: those that the ones who may open the archive can read
+        self.open_rows = {
+            model: rows
+            for model, rows in self.rows.items()
+            if not model.startswith(VAULT)
+        }
+        for records in self.open_rows.values():
             self._plant_canaries(records)
         env.invalidate_all()
 
@@ -125,6 +145,8 @@ class ArchiveTree:
         return model.search([], limit=1)
 
     def _rows_of(self, model):
+        if model._name.startswith(VAULT):
+            return model.search([("archive_id", "=", self.archive.id)])
         return model.with_context(active_test=False).search([("id", ">", FIRST_ID)])
 
     def _plant_canaries(self, records):
@@ -135,6 +157,7 @@ class ArchiveTree:
             if field.type in ("char", "text")
             and field.store
             and not field.translate
+            and field.groups != fields.NO_ACCESS
             and (records._name, name) not in KEYS
         ]
         if not texts or not records:

@@ -18,6 +18,7 @@ GUARDS = {
     "insurance_archive_guard",
     "insurance_archive_truncate_guard",
     "insurance_partner_guard",
+    "insurance_use_log_guard",
 }
 
 

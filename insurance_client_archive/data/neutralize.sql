@@ -5,7 +5,7 @@ UPDATE insurance_vault_key
  WHERE wrapped IS NOT NULL;
 DELETE FROM insurance_vault_index;
 -- The copy carries out no destruction ledger: there is nothing left to destroy.
-DELETE FROM insurance_vault_fingerprint WHERE name LIKE 'ledger%';
+DELETE FROM insurance_vault_fingerprint WHERE starts_with(name, 'ledger');
 INSERT INTO insurance_vault_fingerprint (name, value)
 VALUES ('neutralized', 'neutralized')
 ON CONFLICT (name) DO NOTHING;

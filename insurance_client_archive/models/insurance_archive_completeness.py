@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..sealed import Sealed
 from ..tools import completeness
 from .insurance_policy_life import IN_FORCE
 
@@ -19,6 +20,7 @@ QUALITY_FIELDS = frozenset(
         "review_escalated_on",
     }
 )
+COUNTED_FIELDS = ("completeness", "completeness_rules", "completeness_until")
 #: what a person fills in, but does not make the record more complete
 NOT_REQUIRABLE = frozenset({"agent_id", "manager_id", "team_id", "company_id"})
 #: policies that are applied for
@@ -87,7 +89,9 @@ class InsuranceArchive(models.Model):
             archive.completeness_rules = mark
             archive.completeness_until = archive._completeness_end(today, minor_age)
 
-    @api.depends(lambda self: self._completeness_depends())
+    @api.depends(
+        lambda self: [*self._completeness_depends(), *self._requirable_fields()]
+    )
     @api.depends_context("uid")
     def _compute_missing_ids(self):
         Requirement = self.env["insurance.requirement"]
@@ -111,7 +115,7 @@ class InsuranceArchive(models.Model):
             name
             for name, field in self._fields.items()
             if field.type in REQUIRABLE_TYPES
-            and (field.store or field.related)
+            and (field.store or field.related or isinstance(field, Sealed))
             and not field.readonly
             and name not in models.MAGIC_COLUMNS
             and name not in QUALITY_FIELDS
@@ -122,7 +126,12 @@ class InsuranceArchive(models.Model):
     def _completeness_depends(self):
         """Override to name more that the completeness depends on."""
         return [
-            *sorted(self._requirable_fields()),
+            # whether a sealed field has a value is told by ``_on_sealed``
+            *sorted(
+                name
+                for name in self._requirable_fields()
+                if not isinstance(self._fields[name], Sealed)
+            ),
             "related_person_ids.relation",
             "document_ids.type_id",
             "document_ids.valid_until",
@@ -228,12 +237,14 @@ class InsuranceArchive(models.Model):
 
     def _recount_completeness(self):
         """Count the completeness of these archives again."""
-        for name in ("completeness", "completeness_rules", "completeness_until"):
-            self.env.add_to_compute(self._fields[name], self)
-        self._recompute_recordset(
-            ["completeness", "completeness_rules", "completeness_until"]
-        )
+        self._outdate_completeness()
+        self._recompute_recordset(COUNTED_FIELDS)
         self.flush_recordset()
+
+    def _outdate_completeness(self):
+        """Have the completeness counted before it is read or written next."""
+        for name in COUNTED_FIELDS:
+            self.env.add_to_compute(self._fields[name], self)
 
     @api.model
     def _refuse_quality_values(self, vals):

@@ -41,8 +41,9 @@ class InsuranceArchive(models.Model):
     )
 
     def init(self):
-        super().init()
+        result = super().init()
         install_guards(self.env.cr)
+        return result
 
     @api.model
     def _expand_states(self, states, domain):

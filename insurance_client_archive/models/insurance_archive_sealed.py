@@ -112,6 +112,7 @@ class InsuranceArchive(models.Model):
 
     def _on_sealed(self, field, values):
         result = super()._on_sealed(field, values)
+        self._outdate_completeness()
         if field.name == "id_number":
             for archive, text in values.items():
                 archive._apply_id_number(text)

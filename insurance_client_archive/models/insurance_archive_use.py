@@ -1,12 +1,34 @@
-from odoo import models
+from odoo import api, fields, models
 
 from .. import use_log_reads
+from .insurance_use_log import MODULE
+
+RECENT = 20
 
 
 class InsuranceArchive(models.Model):
     """Uses of the archive: what is read, exported and refused is in the use log."""
 
     _inherit = "insurance.archive"
+
+    recent_use_ids = fields.Many2many(
+        "insurance.use.log",
+        string="Latest uses",
+        compute="_compute_recent_use_ids",
+        groups=f"{MODULE}.group_supervisor,{MODULE}.group_compliance",
+        exportable=False,
+    )
+
+    @api.depends_context("uid")
+    def _compute_recent_use_ids(self):
+        # as the user: the log has rules of its own
+        log = self.env["insurance.use.log"]
+        for archive in self:
+            # a query for each: shown on the form of one archive
+            saved = archive._origin.id
+            archive.recent_use_ids = saved and log.search(
+                [("concerned_id", "=", saved)], limit=RECENT
+            )
 
     def _log_use(self, action, **event):
         """Record a use of these archives; see ``insurance.use.log._record``."""
@@ -18,9 +40,12 @@ class InsuranceArchive(models.Model):
         use_log_reads.log_read(self, fnames)
         return super()._read_format(fnames, load)
 
-    def export_data(self, fields_to_export):
-        use_log_reads.log_export(self, fields_to_export)
-        return super().export_data(fields_to_export)
+    @api.model_create_multi
+    def create(self, vals_list):
+        names = set().union(*vals_list)
+        archives = super().create(vals_list)
+        archives._log_use("create", content=names, wait=False)
+        return archives
 
     def action_open_uses(self):
         """Show who has used this archive."""
@@ -38,9 +63,13 @@ class InsuranceArchiveChild(models.AbstractModel):
         use_log_reads.log_read(self, fnames, "archive_id")
         return super()._read_format(fnames, load)
 
-    def export_data(self, fields_to_export):
-        use_log_reads.log_export(self, fields_to_export, "archive_id")
-        return super().export_data(fields_to_export)
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        if not self.env.su:
+            # a record more is a change of the archive; what the server adds is not
+            records.archive_id._log_use("edit", content=[self._name], wait=False)
+        return records
 
 
 class InsuranceHistoryMixin(models.AbstractModel):
@@ -64,11 +93,6 @@ class ResPartner(models.Model):
             use_log_reads.log_read(self, fnames, "insurance_archive_id")
         return result
 
-    def export_data(self, fields_to_export):
-        if _names_archive(fields_to_export):
-            use_log_reads.log_export(self, fields_to_export, "insurance_archive_id")
-        return super().export_data(fields_to_export)
-
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -78,13 +102,3 @@ class CrmLead(models.Model):
         if any(name.startswith("insurance_") for name in fnames):
             use_log_reads.log_read(self, fnames, "insurance_archive_id")
         return result
-
-    def export_data(self, fields_to_export):
-        if _names_archive(fields_to_export):
-            use_log_reads.log_export(self, fields_to_export, "insurance_archive_id")
-        return super().export_data(fields_to_export)
-
-
-def _names_archive(paths):
-    """Tell whether a path of an export leads to an archive."""
-    return any("insurance_" in path for path in paths)

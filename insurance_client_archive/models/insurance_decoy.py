@@ -22,7 +22,6 @@ class InsuranceDecoy(models.Model):
     name = fields.Char(string="Name of the client", required=True)
     agent_id = fields.Many2one(
         "res.users",
-        string="Agent",
         required=True,
         domain="[('share', '=', False)]",
         help="In whose list the client stands.",

@@ -392,15 +392,17 @@ class InsuranceSealedMixin(models.AbstractModel):
                 field.get_description(self.env, ["string"])["string"]
                 for field in sealed
             ]
-            raise UserError(
-                self.env._(
-                    "Sealed data can't be imported from a file, because the server "
-                    "keeps the file readable for hours. Leave out: %s. Enter them in "
-                    "the archive, or let a program create the archives.",
-                    ", ".join(labels),
-                )
-            )
+            raise UserError(self._sealed_import_refusal(labels))
         return super().load(fields, data)
+
+    @api.model
+    def _sealed_import_refusal(self, columns):
+        return self.env._(
+            "Sealed data can't be imported from a file, because the server keeps the "
+            "file readable for hours. Leave out: %s. Enter them in the archive, or let "
+            "a program create the archives.",
+            ", ".join(columns),
+        )
 
     # --- opened by code on the server
 
@@ -433,7 +435,20 @@ class InsuranceSealedMixin(models.AbstractModel):
 
     def _sealed_damage(self, error):
         """Record that a stored value is not what was stored, and say so."""
+        if error.code == "destroyed":
+            raise UserError(
+                self.env._(
+                    "The sealed data of this archive were destroyed. Nothing can be "
+                    "sealed in it any more."
+                )
+            ) from None
         archive = self.env["insurance.archive"].browse(error.cell.archive_id)
+        archive._log_use(
+            "alarm",
+            content=[error.cell.slot],
+            purpose_text="damaged",
+            result="failed",
+        )
         archive._log_use(
             "reveal",
             content=[error.cell.slot],

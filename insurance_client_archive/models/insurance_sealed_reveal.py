@@ -53,19 +53,10 @@ class InsuranceSealedMixin(models.AbstractModel):
         sealed = self._sealed_fields(field_names)
         self._check_reveal_record()
         parameter = self.env["insurance.parameter"]
-        # purposes are no secret
-        purposes = self.env["insurance.purpose"].sudo().search_fetch([])
         return {
             "allowed": bool(self._may_reveal(field_names, None)),
             "application": self._reveal_application(field_names),
-            "purposes": [
-                {
-                    "code": purpose.code,
-                    "name": purpose.name,
-                    "needs_text": purpose.needs_text,
-                }
-                for purpose in purposes
-            ],
+            "purposes": self.env["insurance.purpose"]._choices(),
             "seconds": parameter._get("vault_display_seconds"),
             "step_up": self._needs_identity(sealed),
         }
@@ -109,7 +100,7 @@ class InsuranceSealedMixin(models.AbstractModel):
         grant = self._may_reveal(names, purpose)
         if not grant:
             raise AccessError(
-                self.env._("You may not see this value. Apply for access first.")
+                self.env._("You may not see this value. Ask compliance for access.")
             )
         self.env["insurance.vault.quota"]._spend("reveal")
         return 0 if grant is True else int(grant)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import psycopg2
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
@@ -18,11 +18,15 @@ _logger = logging.getLogger(__name__)
 PARTS = 16
 #: how often a chunk is repeated that met others, before it is their turn
 REPEATS = 5
+#: a command line gives up when it was in vain so often, one after the other
+IDLE_TURNS = 100
 #: after this many tries a row is set aside
 TRIES = 3
 #: a sweep with so many failing rows, more than it could do, has another problem
 TOO_MANY = 100
 MAX_CHUNK = 1_000_000
+#: what a chunk meets without a fault of its own
+MET_OTHERS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 NOW = SQL("clock_timestamp() AT TIME ZONE 'UTC'")
 
 
@@ -81,13 +85,31 @@ class InsuranceSweep(models.Model):
                 break
         return False
 
-    def _run_to_end(self):
-        """Work on this sweep alone, for a command line. Commits."""
-        self.ensure_one()
+    @api.model
+    def _run_to_end(self, sweep):
+        """Work on one sweep until it has ended, for a command line. Commits."""
+        idle, handled = 0, None
         self.env.cr.commit()
-        while self.state == "running" and self._step():
+        while sweep.state == "running" and idle < IDLE_TURNS:
+            if not sweep._step():
+                sweep._wait_for_others()
             self.env.cr.commit()
-        self.env.cr.commit()
+            known, handled = handled, sweep._figures()[sweep.id][:2]
+            idle = idle + 1 if handled == known else 0
+
+    def _wait_for_others(self):
+        """Wait until another worker has ended its chunk."""
+        query = SQL(
+            "SELECT FROM insurance_sweep_part"
+            " WHERE sweep_id = %s AND after_id < until_id"
+            " ORDER BY id LIMIT 1 FOR UPDATE",
+            self.id,
+        )
+        try:
+            self.env.execute_query(query)
+        except MET_OTHERS:
+            # that is what it looks like when they have ended
+            self.env.cr.rollback()
 
     @api.model
     def _running(self):
@@ -99,7 +121,7 @@ class InsuranceSweep(models.Model):
         for _repeat in range(REPEATS):
             try:
                 return self._chunk()
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except MET_OTHERS:
                 # somebody was faster: nothing has happened, look again
                 self.env.cr.rollback()
         return 0
@@ -112,7 +134,7 @@ class InsuranceSweep(models.Model):
         try:
             chunk = self._call("chunk", part.after, part.stop, part.limit)
             self.env.flush_all()
-        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.InterfaceError):
+        except (*MET_OTHERS, psycopg2.InterfaceError):
             # met others, or the database is gone: neither is the row's fault
             raise
         except SweepStopped as stop:
@@ -149,7 +171,10 @@ class InsuranceSweep(models.Model):
             self.id,
         )
         rows = self.env.execute_query(query)
-        return Part(*rows[0]) if rows else None
+        if not rows:
+            return None
+        part_id, after, until, limit, span = rows[0]
+        return Part(part_id, after, until, min(limit, MAX_CHUNK), span)
 
     def _advance(self, part, chunk, seconds):
         """Note what was done, in the transaction in which it was done."""

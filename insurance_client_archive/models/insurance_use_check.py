@@ -16,6 +16,7 @@ MISFITS = [
     ("epoch", "The chain of epochs is broken"),
     ("epoch_missing", "An epoch is missing"),
     ("signature", "The signature of an epoch does not fit"),
+    ("pruned", "A record of pruning does not fit"),
     ("anchor", "An epoch is not the one that was carried outside"),
     ("anchor_missing", "The end is missing, or an older database was restored"),
     ("keys", "The keys are missing or wrong"),
@@ -64,6 +65,7 @@ class InsuranceUseCheck(models.Model):
     done_count = fields.Integer(string="Records", readonly=True)
     total_count = fields.Integer(string="Records in all", readonly=True)
     unsealed_count = fields.Integer(string="Not sealed yet", readonly=True)
+    pruned_count = fields.Integer(string="Pruned after retention", readonly=True)
     anchored_count = fields.Integer(string="Epochs found outside", readonly=True)
     level = fields.Selection(LEVELS, string="Protection", readonly=True)
     misfit = fields.Selection(MISFITS, readonly=True)
@@ -166,6 +168,7 @@ class InsuranceUseCheck(models.Model):
             "done_count": found.events,
             "total_count": found.events,
             "unsealed_count": found.unsealed,
+            "pruned_count": found.pruned,
             "anchored_count": found.anchored,
             "level": self._level(),
             "misfit": found.kind or False,

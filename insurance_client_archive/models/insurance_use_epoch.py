@@ -1,13 +1,16 @@
 import logging
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .. import use_log_anchor, use_log_epoch, use_log_schema, vault_process
 from .insurance_use_log import MODULE
 
 _logger = logging.getLogger(__name__)
-COLUMNS = (
+COLUMNS = SQL(
     "SELECT id AS epoch, date, count, encode(hash, 'hex') AS hash,"
     " encode(signature, 'hex') AS signature,"
     " encode(public_key, 'hex') AS public_key FROM insurance_use_epoch"
@@ -71,7 +74,7 @@ class InsuranceUseEpoch(models.Model):
         database = self.env.cr.dbname
         for anchor in use_log_anchor.anchors(database):
             with use_log_epoch.open_cursor(database) as cr:
-                cr.execute(f"{COLUMNS} WHERE id > %s ORDER BY id", [anchor.last()])
+                cr.execute(SQL("%s WHERE id > %s ORDER BY id", COLUMNS, anchor.last()))
                 epochs = [
                     {**epoch, "date": epoch["date"].isoformat()}
                     for epoch in cr.dictfetchall()
@@ -82,10 +85,7 @@ class InsuranceUseEpoch(models.Model):
     @api.model
     def _cron_seal(self):
         """Seal the last minute and carry its hash outside."""
-        with use_log_epoch.open_cursor(self.env.cr.dbname) as cr:
-            # rather no new partition than readers and writers that wait
-            cr.execute("SET LOCAL lock_timeout = '2s'")
-            use_log_schema.add_months(cr)
+        self._add_months()
         try:
             self._seal()
         except vault_process.KeysRefused as error:
@@ -94,10 +94,21 @@ class InsuranceUseEpoch(models.Model):
         self._anchor()
 
     @api.model
+    def _add_months(self):
+        """Make the next months; without them records go to the rest, and are sealed."""
+        try:
+            with use_log_epoch.open_cursor(self.env.cr.dbname) as cr:
+                # rather no new month than readers and writers that wait
+                cr.execute("SET LOCAL lock_timeout = '2s'")
+                use_log_schema.add_months(cr)
+        except psycopg2.errors.LockNotAvailable:
+            _logger.warning("A month of the use log is not made: the log is in use.")
+
+    @api.model
     def _cron_mail(self):
         """Send the last hash to compliance: their mailbox is an anchor, too."""
         with use_log_epoch.open_cursor(self.env.cr.dbname) as cr:
-            cr.execute(f"{COLUMNS} ORDER BY id DESC LIMIT 1")
+            cr.execute(SQL("%s ORDER BY id DESC LIMIT 1", COLUMNS))
             epoch = cr.dictfetchone()
         parameters = self.env["ir.config_parameter"].sudo()
         if not epoch or parameters.get_param(f"{MODULE}.use_log_mailed") == str(

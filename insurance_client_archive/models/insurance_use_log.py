@@ -19,6 +19,7 @@ ACTIONS = [
     ("print", "Print"),
     ("share", "Share"),
     ("download", "Download"),
+    ("create", "Creation"),
     ("edit", "Change"),
     ("approve", "Approval"),
     ("key", "Keys"),
@@ -27,6 +28,7 @@ ACTIONS = [
     ("login", "Login"),
     ("alarm", "Alarm"),
     ("verify", "Verification of the log"),
+    ("prune", "Old records of the log deleted"),
     ("writer_start", "Log begun"),
     ("writer_stop", "Log ended"),
     ("writer_gap", "Records lost"),
@@ -114,6 +116,9 @@ class InsuranceUseLog(models.Model):
     content = fields.Char(
         readonly=True, help="Names of the fields or records, never their values."
     )
+    content_text = fields.Char(
+        string="Content in words", compute="_compute_content_text"
+    )
     purpose = fields.Char(string="Code of the purpose", readonly=True)
     purpose_id = fields.Many2one(
         "insurance.purpose",
@@ -159,6 +164,26 @@ class InsuranceUseLog(models.Model):
         for event in self:
             event.purpose_id = by_code.get(event.purpose, purposes)
 
+    @api.depends("content")
+    @api.depends_context("lang")
+    def _compute_content_text(self):
+        labels = {}
+        for event in self:
+            names = (event.content or "").split(",")
+            for name in names:
+                if name not in labels:
+                    labels[name] = self._content_label(name)
+            event.content_text = ", ".join(labels[name] for name in names)
+
+    def _content_label(self, name):
+        """Return what people call a model or a field of the archive."""
+        model = self.env.get(name)
+        if model is not None:
+            # how a model is called is no secret
+            return self.env["ir.model"].sudo()._get(name).name
+        field = self.env["insurance.archive"]._fields.get(name)
+        return field._description_string(self.env) if field else name
+
     def _search_purpose_id(self, operator, value):
         if operator != "in":
             return NotImplemented
@@ -199,11 +224,12 @@ class InsuranceUseLog(models.Model):
     def _search_concerned_id(self, operator, value):
         if operator != "in":
             return NotImplemented
-        ids = [archive_id for archive_id in value if isinstance(archive_id, int)]
+        # False is an int, too
+        ids = [archive_id for archive_id in value if type(archive_id) is int]
 
         def to_sql(model, alias, query):
             return SQL(
-                "(%s = ANY(%s) OR %s && %s::integer[])",
+                "(%s = ANY(%s::integer[]) OR %s && %s::integer[])",
                 SQL.identifier(alias, "archive_id"),
                 ids,
                 SQL.identifier(alias, "archive_ids"),
@@ -410,7 +436,7 @@ class InsuranceUseLog(models.Model):
         uses, writer = list(gathered.items()), None
         gathered.clear()
         for (_uid, action, *_rest), (event, ids, names, others) in uses:
-            if action == "edit" and not committed:
+            if action in ("create", "edit") and not committed:
                 continue
             ids = [archive_id for archive_id in ids if 0 < archive_id <= MAX_INTEGER]
             many = len(ids) > 1

@@ -1,5 +1,6 @@
 from odoo import models
 
+from .. import use_log_reads
 from .insurance_use_log import MODULE
 
 
@@ -15,16 +16,18 @@ class IrActionsReport(models.Model):
         return super()._get_rendering_context(report, docids, data)
 
     def _log_print(self, report_ref, ids):
-        """Record that client data are printed, before they are."""
+        """Record that client data are printed, before they are.
+
+        Papers about an archive need a stated purpose; others may show a client, too.
+        """
         report = self._get_report(report_ref)
         model = self.env.get(report.model)
         if model is None or not ids:
             return
         records = model.browse(ids)
-        if model._name == "insurance.archive":
-            archives = records
-        elif "archive_id" in model._fields and model._name.startswith("insurance."):
-            archives = records.archive_id
+        way = use_log_reads.archive_way(model)
+        if way is not None:
+            archives = records.mapped(way) if way else records
         elif "insurance_archive_id" in model._fields:
             archives = records.insurance_archive_id
         else:
@@ -33,5 +36,8 @@ class IrActionsReport(models.Model):
         printed = self.env.cr.cache.setdefault(f"{MODULE}.printed", set())
         key = (report.id, tuple(ids))
         if archives and key not in printed:
-            archives._log_use("print", content=[report.report_name or ""])
+            purpose = {}
+            if way is not None:
+                purpose = self.env["insurance.purpose"]._declared()
+            archives._log_use("print", content=[report.report_name or ""], **purpose)
             printed.add(key)

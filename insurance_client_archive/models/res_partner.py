@@ -60,6 +60,8 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "insurance.history.mixin"]
 
+    # who comes in by import is looked up by phone among all clients
+    phone_sanitized = fields.Char(index="btree_not_null")
     insurance_archive_id = fields.Many2one(
         "insurance.archive",
         string="Client archive",

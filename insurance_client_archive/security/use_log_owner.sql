@@ -6,12 +6,18 @@
 --   psql -d DATABASE -v ON_ERROR_STOP=1 -c "SET insurance.app_role = 'odoo'" \
 --        -f use_log_owner.sql
 --
+-- Old records are deleted by the owner alone: Odoo writes a signed record of what was
+-- approved (insurance_use_pruned) and calls insurance_use_log_prune(id), which refuses
+-- whatever is younger than insurance_use_log_keep(). This script freezes that time at
+-- the parameter's value of the moment, so that Odoo can't shorten it later.
+--
 -- Back: ALTER TABLE ... OWNER TO odoo for the tables, the sequence and the functions.
 DO $script$
 DECLARE
     app name := current_setting('insurance.app_role');
     owner name := 'insurance_use_log_owner';
     thing text;
+    keep interval;
 BEGIN
     IF (SELECT rolsuper FROM pg_roles WHERE rolname = app) THEN
         RAISE NOTICE 'Role % is a superuser: the log is not protected from it.', app;
@@ -27,6 +33,7 @@ BEGIN
         UNION ALL SELECT 'insurance_use_note'
         UNION ALL SELECT 'insurance_use_epoch'
         UNION ALL SELECT 'insurance_use_leaf'
+        UNION ALL SELECT 'insurance_use_pruned'
         UNION ALL SELECT inhrelid::regclass::text FROM pg_inherits
             WHERE inhparent = 'insurance_use_log'::regclass
     LOOP
@@ -36,7 +43,7 @@ BEGIN
     FOR thing IN
         SELECT unnest(ARRAY[
             'insurance_use_log', 'insurance_use_note',
-            'insurance_use_epoch', 'insurance_use_leaf'])
+            'insurance_use_epoch', 'insurance_use_leaf', 'insurance_use_pruned'])
     LOOP
         EXECUTE format('GRANT SELECT, INSERT ON %s TO %I', thing, app);
     END LOOP;
@@ -47,16 +54,27 @@ BEGIN
     EXECUTE format('REVOKE ALL ON SEQUENCE insurance_use_log_id_seq FROM %I', app);
     EXECUTE format('GRANT USAGE ON SEQUENCE insurance_use_log_id_seq TO %I', app);
 
+    keep := insurance_use_log_keep();
+    EXECUTE format(
+        'CREATE OR REPLACE FUNCTION insurance_use_log_keep() RETURNS interval'
+        ' AS %L LANGUAGE sql IMMUTABLE', format('SELECT interval %L', keep));
     FOR thing IN
         SELECT unnest(ARRAY[
             'insurance_use_log_guard()', 'insurance_use_log_protect(regclass)',
-            'insurance_use_log_add_month(date)'])
+            'insurance_use_log_keep()', 'insurance_use_log_add_month(date)',
+            'insurance_use_log_prune(integer)', 'insurance_use_log_drop_months()'])
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO %I', thing, owner);
     END LOOP;
-    -- Odoo asks for the next months, the owner makes them
-    EXECUTE format(
-        'ALTER FUNCTION insurance_use_log_add_month(date) SECURITY DEFINER'
-        ' SET search_path = %I, pg_temp', current_schema());
+    -- Odoo asks for the next months and for the end of old ones, the owner acts
+    FOR thing IN
+        SELECT unnest(ARRAY[
+            'insurance_use_log_add_month(date)', 'insurance_use_log_prune(integer)',
+            'insurance_use_log_drop_months()'])
+    LOOP
+        EXECUTE format(
+            'ALTER FUNCTION %s SECURITY DEFINER SET search_path = %I, pg_temp',
+            thing, current_schema());
+    END LOOP;
 END
 $script$;

@@ -1,3 +1,5 @@
+import os
+import secrets
 import tempfile
 import time
 from contextlib import contextmanager
@@ -6,7 +8,8 @@ from unittest.mock import patch
 
 import psycopg2
 
-from odoo.tools import mute_logger
+from odoo import sql_db
+from odoo.tools import SQL, mute_logger
 
 from .. import (
     use_log_anchor,
@@ -16,6 +19,7 @@ from .. import (
     vault_process,
 )
 from ..models.insurance_use_log import BUFFER
+from ..tools import canonical
 from .common import ArchiveCase
 
 
@@ -90,6 +94,37 @@ class UseLogCase(ArchiveCase):
         self.seen.update(row["id"] for row in rows)
         return [row for row in rows if row["action"] != "login"]
 
+    def old_chain(self, cr, *dates, writer=None, begin=(0, canonical.ORIGIN)):
+        """Append a chain of events of these dates, right in every code.
+
+        Return (writer, last number, last code), to go on with.
+        """
+        writer = writer or secrets.randbits(62)
+        n, mac = begin
+        for date in dates:
+            n += 1
+            event = {
+                "writer": writer,
+                "n": n,
+                "date": date,
+                "user_id": self.agent.id,
+                "action": "view",
+                "result": "done",
+                "archive_id": self.archive.id,
+            }
+            row = [event.get(name) for name in canonical.EVENT_FIELDS]
+            body = canonical.event_bytes(row)
+            mac = self.keyring.audit_mac(canonical.chained(mac, body))
+            columns = SQL(", ").join(map(SQL.identifier, use_log_writer.COLUMNS))
+            cr.execute(
+                SQL(
+                    "INSERT INTO insurance_use_log (%s) VALUES %s",
+                    columns,
+                    (*row, mac),
+                )
+            )
+        return writer, n, mac
+
     def verify(self, cr=None, anchors=(), **options):
         options.setdefault("first", self.base + 1)
         if cr is not None:
@@ -103,10 +138,28 @@ class UseLogCase(ArchiveCase):
         path = str(Path(folder.name) / "anchors" / "log")
         return use_log_anchor.FileAnchor(path, self.database, outside=True)
 
+    def superuser_cursor(self):
+        """Return a cursor of somebody who may do all in the database server."""
+        _database, dsn = sql_db.connection_info_for(self.database)
+        superuser = os.environ.get("INSURANCE_PG_SUPERUSER")
+        if superuser:
+            dsn["user"] = superuser
+        pool = sql_db.ConnectionPool(maxconn=1)
+        self.addCleanup(pool.close_all)
+        cr = sql_db.Connection(pool, self.database, dsn).cursor()
+        cr.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if not cr.fetchone()[0]:
+            cr.close()
+            self.skipTest(
+                "Acts as the database server's superuser: name its role in "
+                "INSURANCE_PG_SUPERUSER."
+            )
+        return cr
+
     @contextmanager
     def tampering(self):
         """Give a cursor that the triggers do not stop; nothing of it stays."""
-        cr = self.cursor()
+        cr = self.superuser_cursor()
         try:
             cr.execute("SET LOCAL session_replication_role = replica")
             yield cr

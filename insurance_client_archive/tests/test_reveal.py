@@ -2,6 +2,7 @@ import time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..models.insurance_sealed_reveal import IdentityCheckNeeded
 from ..models.insurance_use_log import InsuranceUseLog
@@ -83,6 +84,14 @@ class TestReveal(VaultCase):
             AccessError, self.agent, "id_number", method="ir.actions.server.run"
         )
 
+    def test_stored_code_inside_of_the_users_own_call_opens_nothing(self):
+        # a record rule, for one, is evaluated while the user opens a value
+        with self.calling(self.agent) as env, self.assertRaises(AccessError):
+            safe_eval(
+                "archive.reveal(['id_number'], 'claim')",
+                {"archive": self.archive.with_env(env)},
+            )
+
     def test_scheduled_job_in_the_users_name_opens_nothing(self):
         with self.assertRaises(AccessError):
             self.archive.with_user(self.agent).reveal(["id_number"], "claim")
@@ -143,7 +152,10 @@ class TestReveal(VaultCase):
         )
         with self.assertRaises(UserError):
             self.reveal(self.agent, "id_number")
-        self.assertEqual(self.actions(), [("reveal", "done"), ("reveal", "failed")])
+        self.assertEqual(
+            self.actions(),
+            [("reveal", "done"), ("alarm", "failed"), ("reveal", "failed")],
+        )
 
     def test_mass_reveal_ends(self):
         self.parameter("vault_reveals_per_hour", "3")

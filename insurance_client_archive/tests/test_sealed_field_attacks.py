@@ -287,6 +287,7 @@ class TestCiphertextSurgery(AttackCase):
             self.reveal(self.agent, name, archive=archive)
         self.assertNoCanary(str(refused.exception))
         self.assertEqual(self.actions()[-1], ("reveal", "failed"))
+        self.assertIn(("alarm", "failed"), self.actions())
 
     def test_values_of_two_archives_swapped(self):
         self.sql(

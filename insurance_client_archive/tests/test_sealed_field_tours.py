@@ -20,6 +20,7 @@ class TestSealedFieldTours(VaultCase, HttpCase):
             [
                 ("reveal", ["id_number"]),
                 ("reveal", ["health_notice"]),
+                ("edit", ["income_band"]),
                 ("edit", ["annual_income"]),
             ],
         )

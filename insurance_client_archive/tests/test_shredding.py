@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from .. import vault_ledger, vault_process, vault_shred
 from ..models.insurance_archive_shred import InsuranceArchive
 from ..models.insurance_use_log import InsuranceUseLog, UseLogUnavailable
+from ..tools import keyring
 from ..vault_process import VaultLocked
 from .common_keys import KeysCase
 
@@ -51,9 +52,10 @@ class TestShredding(KeysCase):
 
     def test_nothing_is_sealed_under_a_destroyed_archive(self):
         self.shred()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "were destroyed"):
             self.archive.health_notice = "New notice"
         self.assertEqual(self.rows_of("value"), 0)
+        self.assertNotIn("alarm", [action for action, _result in self.actions()])
 
     def test_archive_without_a_key_gets_none_afterwards(self):
         archive = self._archive(name="王芳")
@@ -253,6 +255,39 @@ class TestShredding(KeysCase):
         self.assertEqual(dates["live"], self.entries()[0].content["date"])
         self.assertIsNone(dates["files"])
         self.assertIsNone(dates["backups"])
+        self.assertGreater(dates["backups_planned"], dates["live"])
+
+    def test_files_are_clean_from_the_purge_on(self):
+        self.shred()
+        self._append("purge", until=1, wal=True, database="x", date="2030-01-01")
+        dates = self.archive._shred_dates()[self.archive]
+        self.assertEqual(dates["files"], "2030-01-01")
+
+    def test_backups_are_unreadable_when_the_master_key_is_gone(self):
+        self.shred()
+        keyring.add_master(self.path)
+        keyring.activate_master(self.path, 2)
+        self.assertIsNone(self.archive._shred_dates()[self.archive]["backups"])
+        self._append("master", version=1, date="2031-01-01")
+        keyring.remove_master(self.path, 1)
+        self.env.cr.cache.clear()
+        vault_ledger.replay(self.env.cr, vault_ledger.current(self.held_file()))
+        dates = self.archive._shred_dates()[self.archive]
+        self.assertEqual(dates["backups"], "2031-01-01")
+
+    def _append(self, kind, **content):
+        with vault_ledger.writing(self.env, self.held_file()) as (_found, append):
+            append(kind, content)
+
+    def test_restored_backup_with_a_destroyed_master_key_is_no_wrong_keyring(self):
+        self.back_up()
+        keyring.add_master(self.path)
+        keyring.activate_master(self.path, 2)
+        self._append("master", version=1, date="2031-01-01")
+        keyring.remove_master(self.path, 1)
+        self.restore()
+        with self._no_waiting():
+            self.assertEqual(vault_process.keys(self.env).versions(), [2])
 
     def test_no_remote_call_destroys(self):
         for name in ("shred", "destroy", "action_shred", "_shred"):

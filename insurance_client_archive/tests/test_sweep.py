@@ -79,6 +79,25 @@ class TestSweep(SweepCase):
         with self.assertRaises(psycopg2.IntegrityError), mute_logger("odoo.sql_db"):
             sweep.sudo().copy({"state": "running"})
 
+    def run_to_end(self, sweep):
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            env = self.env(cr=cr)
+            env["insurance.sweep"]._run_to_end(sweep.with_env(env))
+        self.env.invalidate_all()
+
+    def test_command_line_works_on_one_sweep_to_its_end(self):
+        sweep, other = self.start(team=1), self.start(team=2)
+        self.run_to_end(sweep)
+        self.assertEqual((sweep.state, other.state), ("done", "running"))
+
+    def test_command_line_does_not_wait_for_ever(self):
+        with self.kind_with(by_state=True):
+            self.locked = {5}
+            sweep = self.start()
+            self.run_to_end(sweep)
+        self.assertEqual((sweep.state, self.worked()), ("running", {0: 1, 1: 999}))
+
     def test_time_is_up_asks_for_more_time(self):
         sweep = self.start()
         with patch.object(

@@ -1,5 +1,5 @@
 from odoo import api
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -7,6 +7,8 @@ from .. import use_log_writer
 from ..models import insurance_use_denied
 from ..models.insurance_use_log import InsuranceUseLog, UseLogUnavailable
 from .common_use_log import UseLogCase
+
+PURPOSE = {"insurance_purpose": "claim"}
 
 
 @tagged("post_install", "-at_install")
@@ -128,7 +130,8 @@ class TestUseLogReads(UseLogCase):
     def test_an_export_names_every_archive_and_its_fields(self):
         self.agent.group_ids |= self.env.ref("base.group_allow_export")
         archives = self.archive | self.others
-        self.as_user(self.agent, archives).export_data(["name", "phone"])
+        exported = self.as_user(self.agent, archives).with_context(**PURPOSE)
+        exported.export_data(["name", "phone"])
         use = self.one_use()
         self.assertEqual((use["action"], use["count"]), ("export", 4))
         self.assertEqual(use["archive_ids"], sorted(archives.ids))
@@ -136,7 +139,7 @@ class TestUseLogReads(UseLogCase):
 
     def test_an_export_of_contacts_that_reaches_into_the_archive_is_recorded(self):
         self.agent.group_ids |= self.env.ref("base.group_allow_export")
-        partner = self.as_user(self.agent, self.partner)
+        partner = self.as_user(self.agent, self.partner).with_context(**PURPOSE)
         partner.export_data(["name"])
         self.assertFalse([use for use in self.uses() if use["action"] == "export"])
         partner.export_data(["name", "insurance_archive_id/gender"])
@@ -145,7 +148,7 @@ class TestUseLogReads(UseLogCase):
     def test_without_the_log_nothing_is_exported(self):
         self.agent.group_ids |= self.env.ref("base.group_allow_export")
         with self.without_database(), self.assertRaises(UseLogUnavailable):
-            self.as_user(self.agent).export_data(["name"])
+            self.as_user(self.agent).with_context(**PURPOSE).export_data(["name"])
         use_log_writer.stop_all(timeout=0.1)
 
     def test_a_refused_reading_is_in_the_log_at_once(self):
@@ -190,9 +193,14 @@ class TestUseLogReads(UseLogCase):
             }
         )
         self.uses()
-        report.with_user(self.agent)._render_qweb_html(report.id, self.archive.ids)
+        printer = report.with_user(self.agent)
+        with self.assertRaisesRegex(UserError, "insurance_purpose"):
+            printer._render_qweb_html(report.id, self.archive.ids)
+        printer = printer.with_context(**PURPOSE)
+        printer._render_qweb_html(report.id, self.archive.ids)
         uses = [use for use in self.uses() if use["action"] == "print"]
         self.assertEqual([use["archive_id"] for use in uses], [self.archive.id])
+        self.assertEqual(uses[0]["purpose"], "claim")
 
 
 @tagged("post_install", "-at_install")

@@ -1,12 +1,13 @@
 import os
 import tempfile
+from datetime import date
 from unittest.mock import patch
 
 import psycopg2
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .. import vault_process, vault_store
 from ..sealed import MASK
@@ -141,11 +142,14 @@ class TestVault(VaultCase):
         archive_id = archive.id
         archive.unlink()
         for table in ("key", "value", "index"):
-            self.env.cr.execute(
-                f"SELECT count(*) FROM insurance_vault_{table} WHERE archive_id = %s",
-                (archive_id,),
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT FROM %s WHERE archive_id = %s",
+                    SQL.identifier(f"insurance_vault_{table}"),
+                    archive_id,
+                )
             )
-            self.assertEqual(self.env.cr.fetchone()[0], 0)
+            self.assertFalse(rows, table)
 
     def test_uuid_never_changes(self):
         with (
@@ -263,6 +267,29 @@ class TestSealedEntry(VaultCase):
         self.archive.health_notice = False
         self.assertFalse(self.archive.health_grade)
 
+    def test_completeness_knows_whether_there_is_a_value(self):
+        names = ("id_number", "health_notice", "annual_income")
+        for name in names:
+            field = self.env["ir.model.fields"]._get("insurance.archive", name)
+            self.env["insurance.requirement"].create(
+                {"what": "field", "field_id": field.id, "stage": "file"}
+            )
+        archive = self._archive(name="王芳")
+        self.assertEqual(archive.completeness, 0)
+        archive.write({"annual_income": "1", "health_notice": "None known"})
+        self.assertEqual(archive.completeness, 66)
+        mine = archive.with_user(self.agent)
+        self.assertEqual(mine.missing_ids.field_name, "id_number")
+        mine.id_number = resident_id.make_resident_id("110105", date(1990, 2, 3), 4)
+        self.assertEqual((archive.completeness, len(mine.missing_ids)), (100, 0))
+        mine.health_notice = False
+        self.env.flush_all()
+        self.assertEqual(archive.completeness, 66)
+        # who else is asked learns what is missing, and opens nothing
+        self.assertFalse(
+            {"reveal", "search_hit"} & {use["action"] for use in self.uses}
+        )
+
     def test_edit_is_logged_with_the_field_alone(self):
         self.archive.health_notice = "Diabetes"
         [use] = [use for use in self.uses if use["action"] == "edit"]
@@ -305,6 +332,16 @@ class TestLockedVault(VaultCase):
             self.assertLocked("missing")
         self.assertFalse(os.path.exists(self.path))
 
+    def test_form_says_that_sealed_data_are_locked(self):
+        with self.calling(self.agent) as env:
+            self.assertFalse(self.archive.with_env(env).sealed_lock)
+        with self._keyring_at(self.path):
+            self.archive.invalidate_recordset()
+            with self.calling(self.agent) as env:
+                message = self.archive.with_env(env).sealed_lock
+        self.assertIn("locked", message)
+        self.assertIn("missing", message)
+
     def test_wrong_keyring_locks_before_anything_is_written(self):
         keyring.create(self.path)
         before = self.stored("health_notice")
@@ -326,7 +363,8 @@ class TestLockedVault(VaultCase):
 
     def _forget_keys(self):
         for table in ("index", "value", "key", "fingerprint"):
-            self.sql(f"DELETE FROM insurance_vault_{table}")
+            query = SQL("DELETE FROM %s", SQL.identifier(f"insurance_vault_{table}"))
+            self.env.cr.execute(query)
 
     def test_first_development_keyring_is_made_and_reported(self):
         self._forget_keys()

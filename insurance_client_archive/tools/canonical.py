@@ -89,6 +89,11 @@ def epoch_hash(epoch):
     return hashlib.sha256(encode("epoch", epoch)).digest()
 
 
+def pruned_hash(record):
+    """Return the hash of a record of pruning (a dict without floats)."""
+    return hashlib.sha256(encode("pruned", record)).digest()
+
+
 def _refuse_floats(value):
     if isinstance(value, float):
         raise TypeError("A float has no single spelling.")

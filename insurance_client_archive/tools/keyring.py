@@ -42,6 +42,7 @@ class KeyringError(CodedError):
         ),
         "format": _lt("The keyring file is damaged."),
         "short_key": _lt("A key in the keyring has the wrong length."),
+        "unwritable": _lt("The keyring file can't be written where it is."),
         "exists": _lt("The keyring file exists already."),
         "version": _lt("The keyring lacks a version of the master key."),
         "in_use": _lt("The active version of the master key can't be removed."),
@@ -64,6 +65,7 @@ class Keyring:
         "created",
         "fingerprints",
         "index_mac",
+        "master_dates",
         "public_key",
         "sign",
         "unwrap",
@@ -122,6 +124,7 @@ def create(path, cipher_name=cipher.DEFAULT_CIPHER):
         "backup_confirmed": None,
         "cipher": cipher_name,
         "masters": {"1": _new_key()},
+        "master_dates": {"1": _now()},
         "active_master": 1,
         "index": {"version": 1, "key": _new_key()},
         "audit": {"version": 1, "key": _new_key()},
@@ -145,6 +148,7 @@ def add_master(path):
     _parse(content)
     version = max(map(int, content["masters"])) + 1
     content["masters"][str(version)] = _new_key()
+    content.setdefault("master_dates", {})[str(version)] = _now()
     content["backup_confirmed"] = None
     _replace(path, content)
     return version
@@ -227,6 +231,7 @@ def _operations(content):
         created=content["created"],
         fingerprints=fingerprints,
         index_mac=mac(index_key),
+        master_dates=content["master_dates"],
         public_key=lambda: public,
         sign=signing_key.sign,
         unwrap=unwrap,
@@ -255,6 +260,10 @@ def _parse(content):
             },
             "cipher": content.get("cipher", cipher.DEFAULT_CIPHER),
             "created": content.get("created"),
+            "master_dates": {
+                int(version): date
+                for version, date in content.get("master_dates", {}).items()
+            },
             "backup_confirmed": content.get("backup_confirmed"),
         }
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -300,8 +309,11 @@ def _replace(path, content):
 @contextlib.contextmanager
 def _temporary(path, content):
     folder = os.path.dirname(os.path.abspath(path))
-    # mkstemp gives the mode 0600
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".keyring-")
+    try:
+        # mkstemp gives the mode 0600
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".keyring-")
+    except OSError:
+        raise KeyringError("unwritable") from None
     try:
         with os.fdopen(handle, "w") as file:
             json.dump(content, file, indent=1)
@@ -309,6 +321,8 @@ def _temporary(path, content):
             os.fsync(file.fileno())
         yield temporary
         _sync_folder(folder)
+    except OSError:
+        raise KeyringError("unwritable") from None
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)

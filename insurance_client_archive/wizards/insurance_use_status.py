@@ -7,7 +7,6 @@ from odoo.tools import SQL
 from .. import use_log_anchor, use_log_epoch
 from ..models.insurance_use_check import LEVELS
 
-CRONS = ("cron_use_log_seal", "cron_use_log_verify", "cron_use_log_mail")
 MODULE = "insurance_client_archive"
 
 
@@ -26,6 +25,7 @@ class InsuranceUseStatus(models.TransientModel):
     misfit_place = fields.Char(related="check_id.misfit_place")
     overdue = fields.Boolean(readonly=True)
     level = fields.Selection(LEVELS, string="Protection", readonly=True)
+    level_help = fields.Char(string="For the next level", compute="_compute_level_help")
     epoch_id = fields.Many2one(
         "insurance.use.epoch", string="Last epoch", readonly=True
     )
@@ -34,9 +34,26 @@ class InsuranceUseStatus(models.TransientModel):
     unsealed_count = fields.Integer(string="Not sealed yet", readonly=True)
     anchor_text = fields.Char(string="Kept outside", readonly=True)
     cron_off = fields.Char(string="Switched off", readonly=True)
+    cron_late = fields.Char(string="Late or failing", readonly=True)
 
     def _compute_display_name(self):
         self.display_name = self.env._("Verification")
+
+    @api.depends("level")
+    def _compute_level_help(self):
+        steps = {
+            "a": self.env._(
+                "Give the tables to a role of their own: security/use_log_owner.sql. "
+                "Odoo's own role must not be a superuser."
+            ),
+            "b": self.env._(
+                "Name a file on another machine as use_log_anchor in the server's "
+                "configuration, or give the compliance officers mail addresses."
+            ),
+            "c": self.env._("Keep the keys in a key management service."),
+        }
+        for status in self:
+            status.level_help = steps.get(status.level, False)
 
     @api.model
     def default_get(self, fields):
@@ -49,8 +66,7 @@ class InsuranceUseStatus(models.TransientModel):
         )
         hours = self.env["insurance.parameter"]._get("use_log_check_hours")
         due = fields.Datetime.now() - datetime.timedelta(hours=hours)
-        # the jobs are the administrator's; here only their names are told
-        crons = [self.env.ref(f"{MODULE}.{name}").sudo() for name in CRONS]
+        off, late = self.env["ir.cron"]._insurance_stopped()
         unsealed = SQL(
             "SELECT count(*) FROM insurance_use_log log WHERE date > %s"
             " AND NOT EXISTS (SELECT FROM insurance_use_leaf WHERE log_id = log.id)",
@@ -63,7 +79,8 @@ class InsuranceUseStatus(models.TransientModel):
             "epoch_id": self.env["insurance.use.epoch"].search([], limit=1).id,
             "unsealed_count": self.env.execute_query(unsealed)[0][0],
             "anchor_text": self._anchor_text(),
-            "cron_off": ", ".join(cron.name for cron in crons if not cron.active),
+            "cron_off": ", ".join(off.mapped("name")),
+            "cron_late": ", ".join(late.mapped("name")),
         }
 
     @api.model

@@ -49,6 +49,16 @@ pg_find() {
     fi
 }
 
+# Exports where PostgreSQL's programs are, also when the server itself is elsewhere.
+pg_programs() {
+    if pg_is_external; then
+        PG_LIBS=
+        pg_place
+        pg_find
+    fi
+    export PG_BIN PG_LIBS PG_USER
+}
+
 pg_candidates() {
     [ -n "${PRIVATE_PG:-}" ] || ls -d /usr/lib/postgresql/*/bin /usr/pgsql-*/bin 2>/dev/null || true
     ls -d "$(pg_unpack_place)"/usr/lib/postgresql/*/bin 2>/dev/null || true
@@ -138,6 +148,8 @@ pg_ensure() {
         pg_start
     fi
     export INSURANCE_PG=private PGHOST PGPORT=5432 PGUSER=odoo
+    # for tests that attack as whoever owns the server
+    export INSURANCE_PG_SUPERUSER=cluster_owner
     if [ ! -e "$PG_DIR/role-made" ]; then
         # Not a superuser, as in production: what needs one must fail here too.
         PGUSER=cluster_owner pg_psql "DO \$\$ BEGIN

@@ -1,15 +1,18 @@
 import {expect, test} from "@odoo/hoot";
-import {queryOne} from "@odoo/hoot-dom";
+import {press, queryOne} from "@odoo/hoot-dom";
 import {advanceTime} from "@odoo/hoot-mock";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {
     contains,
     defineModels,
     fields,
+    mockService,
     models,
     mountView,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import {browser} from "@web/core/browser/browser";
 
 const SECRET = "11010519491231002X";
 
@@ -22,10 +25,10 @@ class Archive extends models.Model {
 defineMailModels();
 defineModels([Archive]);
 
-function answer({allowed = true, seconds = 5} = {}) {
+function answer({allowed = true, application = false, seconds = 5} = {}) {
     onRpc("reveal_terms", () => ({
         allowed,
-        application: false,
+        application,
         purposes: [{code: "claim", name: "Claim", needs_text: false}],
         seconds,
         step_up: false,
@@ -85,8 +88,55 @@ test("who may not open it gets no dialog", async () => {
     await open();
     await contains(".o_insurance_sealed_eye").click();
     expect(".o_insurance_purpose").toHaveCount(0);
-    expect(".o_notification").toHaveCount(1);
+    expect(".o_notification").toHaveText(/Ask compliance for access/);
     expect.verifySteps([]);
+});
+
+test("who may apply for access is led to the application", async () => {
+    answer({allowed: false, application: {res_model: "insurance.application"}});
+    mockService("action", {
+        doAction: (action) => expect.step(action.res_model),
+    });
+    await open();
+    await contains(".o_insurance_sealed_eye").click();
+    expect(".o_notification").toHaveCount(0);
+    expect.verifySteps(["insurance.application"]);
+});
+
+test("a copy is recorded before it is made", async () => {
+    answer();
+    onRpc("log_copy", ({args}) => {
+        expect.step(`log_copy ${args[1]} ${args[2]}`);
+        return true;
+    });
+    patchWithCleanup(browser.navigator.clipboard, {
+        writeText: async (text) => expect.step(`clipboard ${text}`),
+    });
+    await open();
+    await reveal();
+    await contains(".o_insurance_sealed_copy").click();
+    expect.verifySteps([
+        "reveal claim",
+        "log_copy id_number claim",
+        `clipboard ${SECRET}`,
+    ]);
+});
+
+test("the keyboard opens and a screen reader is told", async () => {
+    answer();
+    await open();
+    await contains(".o_insurance_sealed_eye").focus();
+    await contains(".o_insurance_sealed_eye").press("Enter");
+    expect(".o_insurance_purpose select").toBeFocused();
+    await contains(".o_insurance_purpose select").select("claim");
+    await press("Enter");
+    await contains(".o_insurance_sealed_value").focus();
+    expect.verifySteps(["reveal claim"]);
+    expect(".o_insurance_sealed_value").toBeFocused();
+    expect(".o_insurance_sealed [role=status]").toHaveText("ID number is shown");
+    await press("Tab");
+    expect(".o_insurance_sealed_eye").toBeFocused();
+    expect(".o_insurance_sealed_value").toHaveCount(1);
 });
 
 test("a new value is typed in place of the mask", async () => {

@@ -140,7 +140,7 @@ export class SealedField extends Component {
             return this.action.doAction(application);
         }
         this.notification.add(
-            _t("You may not see this value. Apply for access first."),
+            _t("You may not see this value. Ask compliance for access."),
             {
                 type: "warning",
             }

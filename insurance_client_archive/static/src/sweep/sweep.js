@@ -12,7 +12,7 @@ export const POLL_MILLISECONDS = 2000;
  * @param {Object} controller with a model
  * @param {Function} isRunning tells whether there is something to see
  */
-function pollWhile(controller, isRunning) {
+export function pollWhile(controller, isRunning) {
     let busy = false;
     const timer = setInterval(async () => {
         if (busy || document.hidden || !controller.model.isReady || !isRunning()) {

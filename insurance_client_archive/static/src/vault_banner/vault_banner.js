@@ -2,13 +2,16 @@ import {Component} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {session} from "@web/session";
 
-/** Tells administrators what is wrong with the keys of sealed data. */
+/** Tells those who can act what is wrong with keys and scheduled actions. */
 export class VaultBanner extends Component {
     static template = "insurance_client_archive.VaultBanner";
     static props = {};
 
-    get notice() {
-        return session.insurance_vault_notice;
+    get notices() {
+        return [
+            {icon: "fa-key", text: session.insurance_vault_notice},
+            {icon: "fa-clock-o", text: session.insurance_jobs_notice},
+        ].filter(({text}) => text);
     }
 }
 

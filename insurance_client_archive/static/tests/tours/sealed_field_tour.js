@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("insurance_sealed_field", {
             run: "click",
         },
         {trigger: `${field("id_number")} .o_insurance_sealed_mask`},
-        {trigger: ".o_notebook .nav-link:contains(Finance and health)", run: "click"},
+        {trigger: ".o_notebook .nav-link[name=finance]", run: "click"},
         {
             content: "health asks for the password",
             trigger: `${field("health_notice")} .o_insurance_sealed_eye`,
@@ -95,7 +95,7 @@ registry.category("web_tour.tours").add("insurance_find_by_number", {
 
 registry.category("web_tour.tours").add("insurance_sealed_contact", {
     steps: () => [
-        {trigger: ".o_notebook .nav-link:contains(Insurance)", run: "click"},
+        {trigger: ".o_notebook .nav-link[name=insurance]", run: "click"},
         {
             trigger: `${field("insurance_id_number")} .o_insurance_sealed_mask:contains(002X)`,
         },

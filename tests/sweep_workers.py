@@ -1,0 +1,176 @@
+"""Sweep workers in processes of their own, which can be killed.
+
+Run as a program, it loads Odoo once and forks a worker for each line that it reads, as
+Odoo's own server does with its workers.
+"""
+
+import configparser
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+#: nothing here takes so long, unless it has stopped
+TIMEOUT = 120
+CHANNEL = "sweep_workers"
+#: counts the writes of each key, and tells when they are committed
+COUNTER = f"""
+    CREATE TABLE sweep_key_writes (key_id integer NOT NULL, version integer NOT NULL);
+    CREATE FUNCTION sweep_count_key_writes() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO sweep_key_writes SELECT id, kek_version FROM written;
+        NOTIFY {CHANNEL};
+        RETURN NULL;
+    END $$;
+    CREATE TRIGGER sweep_count_key_writes AFTER UPDATE ON insurance_vault_key
+        REFERENCING NEW TABLE AS written
+        FOR EACH STATEMENT EXECUTE FUNCTION sweep_count_key_writes();
+"""
+NO_COUNTER = """
+    DROP TRIGGER IF EXISTS sweep_count_key_writes ON insurance_vault_key;
+    DROP FUNCTION IF EXISTS sweep_count_key_writes;
+    DROP TABLE IF EXISTS sweep_key_writes;
+"""
+
+
+class Workers:
+    """Forks workers on a database, with a keyring of their own."""
+
+    def __init__(self, folder, keyring, max_chunk):
+        config = configparser.RawConfigParser()
+        config.read(os.environ["ODOO_RC"])
+        section = "insurance_client_archive"
+        if not config.has_section(section):
+            config.add_section(section)
+        config.set(section, "keyring", str(keyring))
+        path = Path(folder, "workers.conf")
+        with path.open("w") as file:
+            config.write(file)
+        self.process = subprocess.Popen(
+            [sys.executable, __file__, str(max_chunk)],
+            env={**os.environ, "ODOO_RC": str(path)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._answer()
+
+    def start(self):
+        """Start a worker, which works until nothing is left; return its pid."""
+        return int(self._ask("start"))
+
+    def kill(self, pid):
+        """End a worker as a crash does."""
+        os.kill(pid, signal.SIGKILL)
+        if self.wait(pid) != signal.SIGKILL:
+            raise AssertionError("The worker had ended before it could be killed.")
+
+    def wait(self, pid):
+        """Wait until a worker has ended by itself; return its status."""
+        return int(self._ask(f"wait {pid}"))
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(TIMEOUT)
+        self.process.stdout.close()
+
+    def _ask(self, command):
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        return self._answer()
+
+    def _answer(self):
+        ready, _write, _error = select.select([self.process.stdout], [], [], TIMEOUT)
+        if not ready:
+            self.process.kill()
+            raise AssertionError("The workers do not answer.")
+        return self.process.stdout.readline()
+
+
+class Watcher:
+    """Sees on a connection of its own how many keys were committed."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.connection.autocommit = True
+        with self.connection.cursor() as cr:
+            cr.execute(f"LISTEN {CHANNEL}")
+
+    def written(self):
+        with self.connection.cursor() as cr:
+            cr.execute("SELECT count(*) FROM sweep_key_writes")
+            return cr.fetchone()[0]
+
+    def wait_for(self, count):
+        """Return as soon as *count* writes are committed."""
+        while self.written() < count:
+            if not select.select([self.connection], [], [], TIMEOUT)[0]:
+                raise AssertionError(f"Only {self.written()} keys were written.")
+            self.connection.poll()
+            self.connection.notifies.clear()
+
+    def writes(self):
+        """Return {how often written: number of keys}, and the versions written."""
+        with self.connection.cursor() as cr:
+            cr.execute(
+                "SELECT times, count(*) FROM (SELECT count(*) AS times"
+                " FROM sweep_key_writes GROUP BY key_id) counts GROUP BY times"
+            )
+            times = dict(cr.fetchall())
+            cr.execute("SELECT DISTINCT version FROM sweep_key_writes")
+            return times, {version for (version,) in cr.fetchall()}
+
+
+def kill_again_and_again(workers, watcher, total, kills):
+    """Kill one of two workers after each further share of the keys."""
+    running = [workers.start(), workers.start()]
+    killed = 0
+    for number in range(1, kills + 1):
+        watcher.wait_for(total * number // (kills + 2))
+        victim = running.pop(0)
+        workers.kill(victim)
+        killed += 1
+        running.append(workers.start())
+    statuses = [workers.wait(pid) for pid in running]
+    if any(statuses):
+        raise AssertionError(f"A worker has failed: {statuses}")
+    return killed
+
+
+def main(max_chunk):
+    from odoo import sql_db, tools
+    from odoo.modules.registry import Registry
+
+    tools.config.parse_config([], setup_logging=False)
+    registry = Registry(tools.config["db_name"][0])
+    from odoo.addons.insurance_client_archive.models import insurance_sweep_work
+
+    insurance_sweep_work.MAX_CHUNK = max_chunk
+    sql_db.close_all()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        command, *arguments = line.split()
+        if command == "wait":
+            _pid, status = os.waitpid(int(arguments[0]), 0)
+            print(status, flush=True)
+            continue
+        if pid := os.fork():
+            print(pid, flush=True)
+        else:
+            work(registry)
+            os._exit(0)
+
+
+def work(registry):
+    from odoo import SUPERUSER_ID, api
+
+    with registry.cursor() as cr:
+        sweeps = api.Environment(cr, SUPERUSER_ID, {})["insurance.sweep"]
+        while sweeps._running():
+            sweeps._work()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
