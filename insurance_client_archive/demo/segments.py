@@ -27,7 +27,10 @@ def load_segments(loader, entries):
 def _load_overrides(loader):
     env = loader.env
     low = env["insurance.archive"].search(
-        [("value_tier", "=", "low"), ("agent_id", "=", loader.ref("demo_user_agent").id)],
+        [
+            ("value_tier", "=", "low"),
+            ("agent_id", "=", loader.ref("demo_user_agent").id),
+        ],
         order="id",
         limit=3,
     )
@@ -61,7 +64,9 @@ def _load_overrides(loader):
 
 def _load_draft(loader):
     """Leave a draft that weighs loyalty more, to be previewed."""
-    draft = loader.ref("scorecard_value_tier_1").copy({"valid_from": fields.Date.today()})
+    draft = loader.ref("scorecard_value_tier_1").copy(
+        {"valid_from": fields.Date.today()}
+    )
     draft.note = "提高忠诚度的权重。"
     loyalty = draft.factor_ids.filtered(
         lambda factor: factor.feature_id.code in ("tenure_months", "renewals")

@@ -28,7 +28,7 @@ class InsuranceArchive(models.Model):
     lifecycle_stage = fields.Selection(
         [
             ("prospect", "Prospect"),
-            ("new", "New"),
+            ("new", "New client"),
             ("growing", "Growing"),
             ("mature", "Mature"),
             ("declining", "Declining"),

@@ -34,7 +34,7 @@ class InsuranceClientClassChange(models.Model):
     )
     points = fields.Integer(readonly=True, aggregator="avg")
     scorecard_id = fields.Many2one(
-        "insurance.scorecard", string="By", readonly=True, ondelete="restrict"
+        "insurance.scorecard", readonly=True, ondelete="restrict"
     )
     factors = fields.Json(readonly=True)
     factor_text = fields.Char(string="Points per factor", compute="_compute_factors")

@@ -81,7 +81,9 @@ class InsuranceClientClassOverride(models.Model):
         for override in self:
             if override.expires_on < override.set_on:
                 raise ValidationError(
-                    self.env._("A class can't be set by hand for days that have passed.")
+                    self.env._(
+                        "A class can't be set by hand for days that have passed."
+                    )
                 )
             if override.expires_on > fields.Date.add(override.set_on, months=months):
                 raise ValidationError(
@@ -166,8 +168,10 @@ class InsuranceClientClassOverride(models.Model):
         """Keep what the scorecard says at this moment."""
         Segment = self.env["insurance.client.segment"]
         # as superuser: what is kept beside the class is not entered by hand
-        scores = self.env["insurance.client.class"].sudo().search(
-            [("archive_id", "in", self.archive_id.ids)]
+        scores = (
+            self.env["insurance.client.class"]
+            .sudo()
+            .search([("archive_id", "in", self.archive_id.ids)])
         )
         by_archive = {score.archive_id.id: score for score in scores}
         for override in self.sudo():

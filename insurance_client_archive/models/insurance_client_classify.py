@@ -177,10 +177,16 @@ class InsuranceClientClass(models.Model):
             columns += [
                 SQL("%s AS %s", old[-1], SQL.identifier(f"{name}_old")),
                 SQL("%s AS %s", new[-1], SQL.identifier(f"{name}_new")),
-                SQL("%s AS %s", SQL.identifier("verdict", f"{name}_points"),
-                    SQL.identifier(f"{name}_points")),
-                SQL("%s IS NOT NULL AS %s", SQL.identifier("forced", name),
-                    SQL.identifier(f"{name}_forced")),
+                SQL(
+                    "%s AS %s",
+                    SQL.identifier("verdict", f"{name}_points"),
+                    SQL.identifier(f"{name}_points"),
+                ),
+                SQL(
+                    "%s IS NOT NULL AS %s",
+                    SQL.identifier("forced", name),
+                    SQL.identifier(f"{name}_forced"),
+                ),
             ]
         return SQL(
             """
@@ -216,8 +222,9 @@ class InsuranceClientClass(models.Model):
             FROM moved WHERE archive.id = moved.id
             """,
             COMMA.join(
-                SQL("%s = moved.%s", SQL.identifier(name),
-                    SQL.identifier(f"{name}_new"))
+                SQL(
+                    "%s = moved.%s", SQL.identifier(name), SQL.identifier(f"{name}_new")
+                )
                 for name in cards
             ),
         )

@@ -143,7 +143,7 @@ class InsuranceClientFeature(models.Model):
         help="The client and who lives with the client; unknown for organisations.",
     )
     household_children = fields.Integer(
-        string="Children",
+        string="Children in the household",
         aggregator="avg",
         feature_source="household",
         feature_unit="persons",
@@ -392,11 +392,12 @@ class InsuranceClientFeature(models.Model):
     _archive_unique = models.UniqueIndex("(archive_id)", "A client has one row.")
 
     def init(self):
-        super().init()
+        result = super().init()
         # a refresh writes a row in place when its page has room
         self.env.cr.execute(
             "ALTER TABLE insurance_client_feature SET (fillfactor = 85)"
         )
+        return result
 
     def _valid_field_parameter(self, field, name):
         return name.startswith("feature_") or super()._valid_field_parameter(

@@ -56,8 +56,12 @@ class InsuranceClientFeature(models.Model):
             alias = SQL.identifier(source)
             query = getattr(self, f"_source_{source}")(scope, day)
             joins.append(
-                SQL("LEFT JOIN (%s) AS %s ON %s = client.id", query, alias,
-                    SQL.identifier(source, "archive_id"))
+                SQL(
+                    "LEFT JOIN (%s) AS %s ON %s = client.id",
+                    query,
+                    alias,
+                    SQL.identifier(source, "archive_id"),
+                )
             )
             for name in columns:
                 names.append(SQL.identifier(name))
@@ -185,9 +189,7 @@ class InsuranceClientFeature(models.Model):
                     total,
                 )
             )
-            bought.append(
-                SQL("count(*) FILTER (WHERE issued AND line = %s)", line)
-            )
+            bought.append(SQL("count(*) FILTER (WHERE issued AND line = %s)", line))
         lines = SQL(", ").join(bought)
         preferred = SQL(" ").join(
             SQL("WHEN %s THEN %s", count, line)
@@ -255,9 +257,7 @@ class InsuranceClientFeature(models.Model):
             sums=SQL(", ").join(sums),
             lines=lines,
             preferred=preferred,
-            tenure=self._months_sql(
-                SQL("min(start_date) FILTER (WHERE issued)"), day
-            ),
+            tenure=self._months_sql(SQL("min(start_date) FILTER (WHERE issued)"), day),
             scope=scope.on(SQL("policy.archive_id")),
         )
 

@@ -112,9 +112,7 @@ class InsuranceClientClass(models.Model):
             )
             """,
             closed=CLOSED_STATES,
-            key=fields.Date.subtract(
-                day, months=parameter._get("refresh_key_months")
-            ),
+            key=fields.Date.subtract(day, months=parameter._get("refresh_key_months")),
             ordinary=fields.Date.subtract(
                 day, months=parameter._get("refresh_ordinary_months")
             ),

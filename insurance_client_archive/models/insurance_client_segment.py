@@ -44,9 +44,7 @@ class InsuranceClientSegment(models.Model):
         help="How many of these clients a person has put into the class.",
     )
 
-    _code_unique = models.UniqueIndex(
-        "(dimension, code)", "This class exists already."
-    )
+    _code_unique = models.UniqueIndex("(dimension, code)", "This class exists already.")
 
     @api.depends("code", "dimension")
     @api.depends_context("lang", "show_dimension")
@@ -80,7 +78,8 @@ class InsuranceClientSegment(models.Model):
         for segment in self:
             number = counts.get((segment.dimension, segment.code), 0)
             total = sum(
-                count for (name, _code), count in counts.items()
+                count
+                for (name, _code), count in counts.items()
                 if name == segment.dimension
             )
             segment.client_count = number

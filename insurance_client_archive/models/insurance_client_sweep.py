@@ -73,9 +73,11 @@ class InsuranceClientClass(models.Model):
     @api.model
     def _sweep_segment_classify_extent(self, sweep):
         # as superuser: the work is about all clients, whoever starts it
-        first, last, total = self.env["insurance.client.feature"].sudo()._read_group(
-            [], [], ["archive_id:min", "archive_id:max", "__count"]
-        )[0]
+        first, last, total = (
+            self.env["insurance.client.feature"]
+            .sudo()
+            ._read_group([], [], ["archive_id:min", "archive_id:max", "__count"])[0]
+        )
         return Extent(first or 0, last or 0, total)
 
     @api.model

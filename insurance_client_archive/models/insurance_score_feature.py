@@ -17,6 +17,8 @@ UNITS = [
     ("choice", "One of a list"),
     ("flag", "Yes or no"),
 ]
+#: units that a number can't be read without
+SPANS = ("years", "months", "days")
 SOURCES = [
     ("archive", "Client archive"),
     ("household", "Household"),
@@ -100,7 +102,7 @@ class InsuranceScoreFeature(models.Model):
         """Search the names as they are shown; there are a few dozen of them."""
         if operator != "ilike" or not isinstance(value, str):
             return super()._search_display_name(operator, value)
-        found = self.search([]).filtered(
+        found = self._all().filtered(
             lambda feature: value.lower() in (feature.name or "").lower()
         )
         return [("id", "in", found.ids)]
@@ -110,7 +112,7 @@ class InsuranceScoreFeature(models.Model):
         """Bring the definitions in line with the features of the code."""
         Feature = self.env["insurance.client.feature"]
         kinds = Feature._feature_kinds()
-        known = {feature.code: feature for feature in self.search([])}
+        known = {feature.code: feature for feature in self._all()}
         for number, (code, field) in enumerate(Feature._feature_fields().items()):
             values = {
                 "sequence": number,
@@ -128,7 +130,7 @@ class InsuranceScoreFeature(models.Model):
                 [("feature_id", "=", feature.id)], limit=1
             ):
                 feature.unlink()
-        self.search([])._sync_options()
+        self._all()._sync_options()
 
     def _sync_options(self):
         """Bring the choices in line with those of the fields."""
@@ -148,12 +150,19 @@ class InsuranceScoreFeature(models.Model):
                         {"feature_id": feature.id, "code": code, "sequence": number},
                     )
 
+    @api.model
+    def _all(self):
+        return self.search([("code", "!=", False)])
+
     def _label(self, value):
         """Return a value of the figure as a person would read it."""
         self.ensure_one()
         if value is None:
             return self.env._("unknown")
         if self.kind == NUMBER:
+            if self.unit in SPANS:
+                units = dict(self._fields["unit"]._description_selection(self.env))
+                return f"{value} {units[self.unit].lower()}"
             return f"{value:,.0f}" if self.unit == "amount" else str(value)
         code = ("no", "yes")[value] if self.kind == FLAG else value
         option = self.option_ids.filtered(lambda option: option.code == code)

@@ -43,9 +43,7 @@ class InsuranceScoreTest(models.AbstractModel):
             return ", ".join(self.option_ids.mapped("display_name"))
         low, high = (self.low or "").strip(), (self.high or "").strip()
         if low and high:
-            return self.env._(
-                "from %(low)s to below %(high)s", low=low, high=high
-            )
+            return self.env._("from %(low)s to below %(high)s", low=low, high=high)
         if high:
             return self.env._("below %s", high)
         return self.env._("from %s", low) if low else ""

@@ -181,6 +181,4 @@ class InsuranceScorecardLevel(models.Model):
 def _check_dimension(parts):
     for part in parts:
         if part.segment_id.dimension != part.dimension:
-            raise ValidationError(
-                parts.env._("Choose classes of this dimension only.")
-            )
+            raise ValidationError(parts.env._("Choose classes of this dimension only."))

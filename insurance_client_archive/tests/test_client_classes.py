@@ -10,7 +10,7 @@ from .common_segments import SegmentCase
 
 @tagged("post_install", "-at_install")
 class TestClientClasses(SegmentCase):
-    """Clients are classified, explained and, where a person knows better, overridden."""
+    """Clients are classified, explained and, by whom knows better, overridden."""
 
     def _changes(self, dimension="value_tier", archive=None):
         return self.Change.search(
@@ -141,7 +141,9 @@ class TestClientClasses(SegmentCase):
         self._refresh()
         explained = self.archive.with_user(self.agent).class_explanation
         kind = explained["dimensions"][0]
-        self.assertEqual((kind["name"], kind["rule"]), ("client_type", "Not insured yet"))
+        self.assertEqual(
+            (kind["name"], kind["rule"]), ("client_type", "Not insured yet")
+        )
 
     def test_explanations_are_for_those_who_may_open_the_archive(self):
         self._refresh()
@@ -217,13 +219,17 @@ class TestClientClasses(SegmentCase):
 
     def test_the_dialog_ends_the_former_setting(self):
         former = self._override("medium")
-        wizard = self.env["insurance.client.class.set"].with_user(self.agent).create(
-            {
-                "archive_id": self.archive.id,
-                "dimension": "value_tier",
-                "segment_id": self._segment("value_tier", "high").id,
-                "reason": "Brings the whole family.",
-            }
+        wizard = (
+            self.env["insurance.client.class.set"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "archive_id": self.archive.id,
+                    "dimension": "value_tier",
+                    "segment_id": self._segment("value_tier", "high").id,
+                    "reason": "Brings the whole family.",
+                }
+            )
         )
         self.assertEqual(wizard.current, "Medium value")
         wizard.action_set()
@@ -270,5 +276,7 @@ class TestClientClasses(SegmentCase):
         self.assertEqual(segment.with_user(self.agent2).client_count, 0)
         self.assertEqual(segment.with_user(self.editor).client_count, 0)
         action = segment.with_user(self.agent).action_open_clients()
-        found = self.env["insurance.archive"].with_user(self.agent).search(action["domain"])
+        found = (
+            self.env["insurance.archive"].with_user(self.agent).search(action["domain"])
+        )
         self.assertEqual(found, self.archive)

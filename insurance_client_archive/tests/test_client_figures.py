@@ -96,10 +96,14 @@ class TestClientFigures(SegmentCase):
     def test_a_call_that_nobody_took_is_no_contact(self):
         Talk = self.env["insurance.interaction"]
         mine = {"archive_id": self.archive.id}
-        Talk.create({**mine, "date": fields.Datetime.subtract(fields.Datetime.now(), days=30)})
+        Talk.create(
+            {**mine, "date": fields.Datetime.subtract(fields.Datetime.now(), days=30)}
+        )
         Talk.create({**mine, "outcome": "not_reached"})
         figures = self._figures()
-        self.assertEqual((figures["contacts_12m"], figures["last_contact_days"]), (1, 30))
+        self.assertEqual(
+            (figures["contacts_12m"], figures["last_contact_days"]), (1, 30)
+        )
 
     def test_the_household_is_the_client_and_who_lives_there(self):
         Person = self.env["insurance.related.person"]
@@ -110,7 +114,9 @@ class TestClientFigures(SegmentCase):
         figures = self._figures()
         self.assertEqual(figures["household_size"], 4)
         self.assertEqual(figures["household_children"], 2)
-        enterprise = self._archive(name="上海浦江贸易有限公司", client_kind="enterprise")
+        enterprise = self._archive(
+            name="上海浦江贸易有限公司", client_kind="enterprise"
+        )
         self.assertIsNone(self._figures(enterprise)["household_size"])
 
     def test_rows_that_do_not_change_are_not_written(self):

@@ -188,7 +188,9 @@ class TestClientRefresh(SegmentCase):
         archives = self.env["insurance.archive"].create(
             [
                 {"name": f"张{letter}", "phone": f"138001300{number:02}"}
-                for number, letter in enumerate("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂")
+                for number, letter in enumerate(
+                    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂"
+                )
             ]
         )
         self._refresh(*archives)

@@ -67,15 +67,11 @@ def scorecards(draw):
     factors = []
     for key in range(draw(st.integers(0, 4))):
         feature = draw(features)
-        bands = draw(
-            st.lists(st.builds(Band, tests_on(feature), points), max_size=4)
-        )
+        bands = draw(st.lists(st.builds(Band, tests_on(feature), points), max_size=4))
         factors.append(Factor(key, feature, tuple(bands)))
     rules = []
     for key in range(draw(st.integers(0, 3))):
-        conditions = draw(
-            st.lists(features.flatmap(tests_on), min_size=1, max_size=3)
-        )
+        conditions = draw(st.lists(features.flatmap(tests_on), min_size=1, max_size=3))
         rules.append(Rule(key, tuple(conditions), draw(st.sampled_from(CLASSES))))
     thresholds = sorted(draw(st.sets(points, min_size=1, max_size=4)))
     levels = [Level(number, draw(st.sampled_from(CLASSES))) for number in thresholds]
@@ -196,7 +192,9 @@ class TestScoreCompiler(TransactionCase):
         level = (Level(0, "low"),)
         evil = "0) OR (SELECT pg_sleep(9)) IS NULL --"
         for card in (
-            Scorecard((), (Factor(1, "age", (Band(Test("age", low=evil), 1),)),), level),
+            Scorecard(
+                (), (Factor(1, "age", (Band(Test("age", low=evil), 1),)),), level
+            ),
             Scorecard(
                 (),
                 (Factor(1, "age", (Band(Test("age", low=Decimal(1)), evil),)),),

@@ -47,7 +47,9 @@ class TestScorecard(SegmentCase):
             self._approve(draft)
 
     def test_authors_and_approvals_are_not_entered_by_hand(self):
-        draft = self._draft(author_ids=[Command.clear()], approved_by_id=self.editor2.id)
+        draft = self._draft(
+            author_ids=[Command.clear()], approved_by_id=self.editor2.id
+        )
         self.assertEqual(draft.author_ids, self.editor)
         self.assertFalse(draft.approved_by_id)
         for values in (
@@ -118,8 +120,9 @@ class TestScorecard(SegmentCase):
         draft = self._draft()
         band = draft.factor_ids.band_ids.with_user(self.editor)
         for text in ("0); DROP TABLE res_users; --", "1 OR 1=1", "many", "NaN"):
-            with self.subTest(text=text), self.assertRaisesRegex(
-                ValidationError, "is no number"
+            with (
+                self.subTest(text=text),
+                self.assertRaisesRegex(ValidationError, "is no number"),
             ):
                 band.low = text
 
@@ -133,7 +136,9 @@ class TestScorecard(SegmentCase):
         option = self.env.ref(f"{MODULE}.score_option_client_kind_group")
         factor = draft.factor_ids
         with self.assertRaises(ValidationError):
-            factor.band_ids = [Command.create({"option_ids": [Command.set(option.ids)]})]
+            factor.band_ids = [
+                Command.create({"option_ids": [Command.set(option.ids)]})
+            ]
 
     def test_classes_of_another_dimension_are_refused(self):
         draft = self._draft()
@@ -153,7 +158,12 @@ class TestScorecard(SegmentCase):
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_only_editors_write_scorecards(self):
         card = self._draft()
-        for user in (self.agent, self.supervisor, self.department, self.insurance_admin):
+        for user in (
+            self.agent,
+            self.supervisor,
+            self.department,
+            self.insurance_admin,
+        ):
             with self.subTest(user=user.login):
                 self.assertTrue(card.with_user(user).name)
                 with self.assertRaises(AccessError):

@@ -97,8 +97,11 @@ def check(scorecard, kinds, results):
     :param kinds: {feature: NUMBER, CHOICE or FLAG}, all that may be used
     :param results: the classes of the dimension
     """
-    tests = [(test, factor.feature) for factor in scorecard.factors
-             for test, _points in factor.bands]
+    tests = [
+        (test, factor.feature)
+        for factor in scorecard.factors
+        for test, _points in factor.bands
+    ]
     tests += [(test, None) for rule in scorecard.rules for test in rule.tests]
     for test, feature in tests:
         if feature is not None and test.feature != feature:

@@ -16,12 +16,8 @@ class InsuranceScorecardPreview(models.TransientModel):
     line_ids = fields.One2many(
         "insurance.scorecard.preview.line", "preview_id", readonly=True
     )
-    client_count = fields.Integer(
-        string="Clients", compute="_compute_counts"
-    )
-    moved_count = fields.Integer(
-        string="Would change class", compute="_compute_counts"
-    )
+    client_count = fields.Integer(string="Clients", compute="_compute_counts")
+    moved_count = fields.Integer(string="Would change class", compute="_compute_counts")
 
     @api.depends("line_ids")
     def _compute_counts(self):
@@ -137,7 +133,10 @@ class InsuranceScorecard(models.Model):
         self.env["insurance.archive"].flush_model([self.dimension])
         self.env["insurance.client.class.override"].flush_model()
         compiled = self._compiled()
-        rule, points = SQL.identifier("worth", "rule"), SQL.identifier("worth", "points")
+        rule, points = (
+            SQL.identifier("worth", "rule"),
+            SQL.identifier("worth", "points"),
+        )
         return SQL(
             """
             FROM insurance_archive AS archive

@@ -126,7 +126,12 @@ class Bench:
                 self.features,
                 self.features_by_hand,
             ),
-            ("insurance_client_class", CLASS_COLUMNS, self.classes, self.classes_by_hand),
+            (
+                "insurance_client_class",
+                CLASS_COLUMNS,
+                self.classes,
+                self.classes_by_hand,
+            ),
         ):
             digest = (
                 f"SELECT count(*), sum(hashtextextended(row({listed})::text, 0))"

@@ -41,8 +41,8 @@ POLICIES = """
         premium, annual_premium, total_premium, sum_insured, renewable, renewal_date,
         create_date, write_date)
     SELECT archive.id, archive.partner_id, archive.company_id, 'B' || n,
-           product.ids[1 + (n * 7) %% array_length(product.ids, 1)], %(agent)s, invented.state,
-           now() - interval '1 day' * (n %% 1500), start,
+           product.ids[1 + (n * 7) %% array_length(product.ids, 1)], %(agent)s,
+           invented.state, now() - interval '1 day' * (n %% 1500), start,
            start + 3650, 10, 10, 'yearly', premium, premium, premium * 10,
            premium * 100, n %% 4 = 0,
            CASE WHEN n %% 4 = 0 AND invented.state IN ('active', 'paid_up')
@@ -70,7 +70,8 @@ CLAIMS = """
         event_date, reported_date, claimed_amount, approved_amount, paid_amount,
         paid_on, decision, create_date, write_date)
     SELECT archive_id, partner_id, company_id, id, product_id, 'medical',
-           CASE WHEN id %% 5 = 0 THEN 'refused' ELSE 'paid' END, event, event, 5000, 4000,
+           CASE WHEN id %% 5 = 0 THEN 'refused' ELSE 'paid' END, event, event,
+           5000, 4000,
            CASE WHEN id %% 5 = 0 THEN 0 ELSE 4000 END,
            CASE WHEN id %% 5 > 0 THEN event + 20 END,
            CASE WHEN id %% 5 = 0 THEN 'refused' ELSE 'accepted' END, now(), now()

@@ -124,7 +124,8 @@ NEED = """(
     + CASE WHEN sum_life < 1 THEN 15 WHEN sum_life < 500000 THEN 10
         WHEN sum_life < 2000000 THEN 5 ELSE 0 END)"""
 BEHAVIOUR = """(
-    CASE WHEN new_policies_12m >= 2 THEN 25 WHEN new_policies_12m >= 1 THEN 15 ELSE 0 END
+    CASE WHEN new_policies_12m >= 2 THEN 25 WHEN new_policies_12m >= 1 THEN 15
+        ELSE 0 END
     + CASE WHEN repurchases >= 3 THEN 20 WHEN repurchases >= 2 THEN 15
         WHEN repurchases >= 1 THEN 10 ELSE 0 END
     + CASE WHEN lines_in_force >= 3 THEN 15 WHEN lines_in_force >= 2 THEN 10
@@ -209,28 +210,28 @@ written AS (
 INSERT INTO insurance_client_class_change (
     archive_id, partner_id, company_id, day, dimension, new_code, new_segment_id,
     points, scorecard_id, factors, reason)
-SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'client_type', type_class, g.id,
-    0, %(client_type)s, '{{}}'::jsonb, 'score'
+SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'client_type', type_class,
+    g.id, 0, %(client_type)s, '{{}}'::jsonb, 'score'
 FROM s LEFT JOIN insurance_client_segment g
     ON g.dimension = 'client_type' AND g.code = type_class
 UNION ALL
-SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'lifecycle_stage', stage_class, g.id,
-    0, %(lifecycle_stage)s, '{{}}', 'score'
+SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'lifecycle_stage',
+    stage_class, g.id, 0, %(lifecycle_stage)s, '{{}}', 'score'
 FROM s LEFT JOIN insurance_client_segment g
     ON g.dimension = 'lifecycle_stage' AND g.code = stage_class
 UNION ALL
-SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'protection_need', need_class, g.id,
-    need, %(protection_need)s, NEED_FACTORS, 'score'
+SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'protection_need', need_class,
+    g.id, need, %(protection_need)s, NEED_FACTORS, 'score'
 FROM s LEFT JOIN insurance_client_segment g
     ON g.dimension = 'protection_need' AND g.code = need_class
 UNION ALL
-SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'behaviour', habit_class, g.id,
-    habit, %(behaviour)s, HABIT_FACTORS, 'score'
+SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'behaviour', habit_class,
+    g.id, habit, %(behaviour)s, HABIT_FACTORS, 'score'
 FROM s LEFT JOIN insurance_client_segment g
     ON g.dimension = 'behaviour' AND g.code = habit_class
 UNION ALL
-SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'value_tier', worth_class, g.id,
-    worth, %(value_tier)s, WORTH_FACTORS, 'score'
+SELECT s.archive_id, s.partner_id, s.company_id, %(day)s, 'value_tier', worth_class,
+    g.id, worth, %(value_tier)s, WORTH_FACTORS, 'score'
 FROM s LEFT JOIN insurance_client_segment g
     ON g.dimension = 'value_tier' AND g.code = worth_class
 """
