@@ -7,7 +7,7 @@ that the system only lets grow, in the configuration of the server::
     use_log_anchor = /mnt/worm/use_log.anchors
 
 Another anchor is a factory given to ``register_anchor``; it returns an object with
-``append(epochs)`` and, where it can be read back, ``read()``.
+``append(epochs)`` and, where it can be read back, ``known()``.
 """
 
 import configparser
@@ -62,9 +62,9 @@ class FileAnchor:
             entry = self._parse(line)
             if entry:
                 return entry["epoch"]
-        return max(self.read(), default=0) if size > TAIL else 0
+        return max(self.known(), default=0) if size > TAIL else 0
 
-    def read(self):
+    def known(self):
         """Return {number of the epoch: its hash in hex}, the first one told."""
         known = {}
         try:

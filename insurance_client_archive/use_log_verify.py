@@ -72,7 +72,7 @@ def verify(cr, held, anchors=(), first=1, last=None, progress=None):
 
     :param cr: a cursor of Odoo, not used for anything else meanwhile
     :param held: the keyring
-    :param anchors: objects with ``read()``
+    :param anchors: objects with ``known()``
     :param progress: called with (events done, events in all) now and then
     """
     return _Verification(cr, held, anchors, progress).run(first, last)
@@ -114,7 +114,7 @@ class _Verification:
     def _check_anchors(self, newest, first, last):
         """Compare with what was carried outside, before anything inside is believed."""
         for anchor in self.anchors:
-            known = anchor.read()
+            known = anchor.known()
             if known and max(known) > newest:
                 # the end is missing, or an older database was restored
                 raise Misfit("anchor_missing", epoch=newest + 1)

@@ -43,9 +43,9 @@ class InsuranceSweep(models.Model):
             ("draft", "Not started"),
             ("running", "Running"),
             ("paused", "Paused"),
-            ("done", "Finished"),
+            ("done", "Completed"),
             ("cancelled", "Cancelled"),
-            ("failed", "Stopped by an error"),
+            ("failed", "Stopped"),
         ],
         default="draft",
         required=True,
@@ -81,7 +81,7 @@ class InsuranceSweep(models.Model):
     rate = fields.Float(
         string="Per second", compute="_compute_progress", aggregator=None
     )
-    time_left = fields.Char(compute="_compute_progress")
+    time_left = fields.Char(string="Time left", compute="_compute_progress")
     stalled = fields.Boolean(
         compute="_compute_progress",
         help="The work should run, but nothing has moved for some minutes.",
@@ -103,6 +103,13 @@ class InsuranceSweep(models.Model):
     def _selection_kind(self):
         return [(key, kind.label) for key, kind in self._kinds().items()]
 
+    @api.depends("kind", "note")
+    def _compute_display_name(self):
+        labels = dict(self._selection_kind())
+        for sweep in self:
+            parts = (labels.get(sweep.kind, sweep.kind), sweep.note)
+            sweep.display_name = ": ".join(filter(None, parts))
+
     # --- figures
 
     def _compute_progress(self):
@@ -118,7 +125,8 @@ class InsuranceSweep(models.Model):
             sweep.error_count = figure.errors
             sweep.progress = self._percent(sweep, handled)
             sweep.rate = rate
-            sweep.time_left = running and rate and self._duration(left / rate)
+            known = running and rate > 0
+            sweep.time_left = self._duration(left / rate) if known else False
             sweep.stalled = running and figure.still > STALLED_SECONDS
 
     @api.model

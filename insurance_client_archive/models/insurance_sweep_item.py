@@ -32,7 +32,7 @@ class InsuranceSweepItem(models.Model):
     settled = fields.Boolean(
         readonly=True, help="The work itself has marked the record as unusable."
     )
-    message = fields.Char(string="What happened", readonly=True)
+    message = fields.Char(string="Error message", readonly=True)
     write_date = fields.Datetime(string="Last try", readonly=True)
 
     _record_unique = models.UniqueIndex(

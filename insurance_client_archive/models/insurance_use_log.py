@@ -89,7 +89,7 @@ class InsuranceUseLog(models.Model):
     _rec_name = "action"
 
     date = fields.Datetime(string="When", readonly=True)
-    user_id = fields.Many2one("res.users", string="User", readonly=True)
+    user_id = fields.Many2one("res.users", readonly=True)
     user_number = fields.Integer(
         readonly=True, help="Remains when the user is deleted.", aggregator=None
     )
@@ -106,7 +106,6 @@ class InsuranceUseLog(models.Model):
     result = fields.Selection(RESULTS, readonly=True)
     archive_id = fields.Many2one(
         "insurance.archive",
-        string="Archive",
         readonly=True,
         context={"show_client_name": True},
     )
@@ -122,7 +121,6 @@ class InsuranceUseLog(models.Model):
     purpose = fields.Char(string="Code of the purpose", readonly=True)
     purpose_id = fields.Many2one(
         "insurance.purpose",
-        string="Purpose",
         compute="_compute_purpose_id",
         search="_search_purpose_id",
         compute_sudo=True,
@@ -133,7 +131,7 @@ class InsuranceUseLog(models.Model):
         compute_sudo=True,
         groups=f"{MODULE}.group_compliance,{MODULE}.group_supervisor",
     )
-    grant_id = fields.Integer(string="Grant", readonly=True, aggregator=None)
+    grant_id = fields.Integer(readonly=True, aggregator=None)
     n = fields.Integer(string="Number in its chain", readonly=True, aggregator=None)
     place = fields.Char(
         compute="_compute_place",

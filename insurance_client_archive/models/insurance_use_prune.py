@@ -42,7 +42,7 @@ class InsuranceUsePrune(models.Model):
         [
             ("draft", "Draft"),
             ("requested", "Waiting for approval"),
-            ("approved", "Approved"),
+            ("approved", "Being deleted"),
             ("done", "Deleted"),
             ("refused", "Refused"),
         ],

@@ -18,6 +18,12 @@ def run_sweeps(case):
     case.env.invalidate_all()
 
 
+def forget_sweeps(env):
+    """Leave the work alone that the database of the tests may have under way."""
+    env.cr.execute("DELETE FROM insurance_sweep")
+    env.invalidate_all()
+
+
 class SweepCase(ArchiveCase):
     """A kind of sweep, "test", that counts how often each row was worked on.
 
@@ -27,6 +33,7 @@ class SweepCase(ArchiveCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        forget_sweeps(cls.env)
         cls.kind = Kind("Test", "insurance.sweep", GROUP)
         cls._replace("_kinds", lambda sweeps: {"test": cls.kind})
         cls.env.cr.execute(

@@ -11,7 +11,7 @@ from ..tools import cipher, keyring
 from ..tools.keyring import KeyringError
 from ..vault_process import VaultLocked
 from .common_keys import KeysCase
-from .common_sweep import run_sweeps
+from .common_sweep import forget_sweeps, run_sweeps
 from .common_vault import ACCOUNT, HEALTH, ID_NUMBER
 
 WORK_LOGGER = "odoo.addons.insurance_client_archive.models.insurance_sweep_work"
@@ -22,6 +22,7 @@ class RotationCase(KeysCase):
 
     def setUp(self):
         super().setUp()
+        forget_sweeps(self.env)
         self.archive.write({"bank_account": ACCOUNT, "health_notice": HEALTH})
         self.others = self.env["insurance.archive"].create(
             [

@@ -131,8 +131,10 @@ class TestShredding(KeysCase):
         self.assertFalse(self.entries())
 
     def test_held_archive_is_not_destroyed(self):
+        reason = "A court holds this archive."
+
         def hold(archives):
-            raise UserError(archives.env._("A court holds this archive."))
+            raise UserError(reason)
 
         with (
             patch.object(InsuranceArchive, "_check_shred", hold),

@@ -98,6 +98,30 @@ class TestSweep(SweepCase):
             self.run_to_end(sweep)
         self.assertEqual((sweep.state, self.worked()), ("running", {0: 1, 1: 999}))
 
+    def test_rate_and_time_left_follow_the_work(self):
+        sweep = self.start()
+        self.assertEqual((sweep.rate, sweep.time_left), (0, False))
+        with self.kind_with(limit=7):
+            self.env.cr.execute("UPDATE insurance_sweep_part SET chunk_size = 7")
+            self.assertEqual(sweep._step(), 7)
+        self.env.cr.execute(
+            "UPDATE insurance_sweep SET date_run = date_run - interval '7 seconds'"
+        )
+        self.env.invalidate_all()
+        self.assertAlmostEqual(sweep.rate, 1, delta=0.1)
+        self.assertEqual(sweep.progress, 0.7)
+        self.assertTrue(sweep.time_left)
+        self.assertFalse(sweep.stalled)
+        self.env.cr.execute(
+            "UPDATE insurance_sweep_part"
+            " SET write_date = write_date - interval '10 minutes'"
+        )
+        self.env.cr.execute(
+            "UPDATE insurance_sweep SET date_run = date_run - interval '10 minutes'"
+        )
+        self.env.invalidate_all()
+        self.assertTrue(sweep.stalled)
+
     def test_time_is_up_asks_for_more_time(self):
         sweep = self.start()
         with patch.object(

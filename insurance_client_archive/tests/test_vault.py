@@ -1,4 +1,5 @@
 import os
+import shutil
 import tempfile
 from datetime import date
 from unittest.mock import patch
@@ -379,10 +380,12 @@ class TestLockedVault(VaultCase):
         self._forget_keys()
         with self._keyring_at(self.path, development=True):
             vault_process.keys(self.env, sealing=True)
+            older = shutil.copy(self.path, f"{self.path}.older")
             keyring.add_master(self.path)
+            keyring.activate_master(self.path, 2)
             self.assertEqual(vault_process.keys(self.env, True).versions(), [1, 2])
-            keyring.remove_master(self.path, 2)
             # a keyring older than the database is a wrong one
+            os.replace(older, self.path)
             self.env.cr.cache.clear()
             with self.assertRaises(VaultLocked):
                 vault_process.keys(self.env)

@@ -37,7 +37,7 @@ class InsuranceUseStatus(models.TransientModel):
     cron_late = fields.Char(string="Late or failing", readonly=True)
 
     def _compute_display_name(self):
-        self.display_name = self.env._("Verification")
+        self.display_name = self.env._("Verification of the log")
 
     @api.depends("level")
     def _compute_level_help(self):
@@ -110,7 +110,7 @@ class InsuranceUseProof(models.TransientModel):
 
     log_id = fields.Many2one("insurance.use.log", string="Record", readonly=True)
     holds = fields.Boolean(string="The proof holds", readonly=True)
-    epoch_id = fields.Many2one("insurance.use.epoch", string="Epoch", readonly=True)
+    epoch_id = fields.Many2one("insurance.use.epoch", readonly=True)
     content = fields.Text(readonly=True)
 
     @api.model

@@ -66,7 +66,7 @@ class InsuranceVaultOverview(models.TransientModel):
     ledger_state = fields.Selection(
         [
             ("empty", "No entries yet"),
-            ("current", "Complete"),
+            ("current", "In order"),
             ("wrong", "Not usable"),
         ],
         string="Destruction ledger",
@@ -243,12 +243,13 @@ class InsuranceVaultOverview(models.TransientModel):
     def action_users_without(self):
         """Show who has to set up two-factor authentication."""
         self.check_access("read")
+        domain = [("id", "in", self._users_without().ids)]
         return {
             "type": "ir.actions.act_window",
+            "domain": domain,
             "name": self.env._("Users without two-factor authentication"),
             "res_model": "res.users",
             "view_mode": "list,form",
-            "domain": [("id", "in", self._users_without().ids)],
         }
 
     def action_masters(self):

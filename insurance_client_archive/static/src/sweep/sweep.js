@@ -1,4 +1,5 @@
 import {formView} from "@web/views/form/form_view";
+import {kanbanView} from "@web/views/kanban/kanban_view";
 import {listView} from "@web/views/list/list_view";
 import {onWillUnmount} from "@odoo/owl";
 import {registry} from "@web/core/registry";
@@ -39,17 +40,24 @@ export class SweepFormController extends formView.Controller {
     }
 }
 
+function hasRunning(root) {
+    return (
+        !root.selection?.length &&
+        (root.records || []).some((record) => record.data.state === "running")
+    );
+}
+
 export class SweepListController extends listView.Controller {
     setup() {
         super.setup();
-        pollWhile(
-            this,
-            () =>
-                !this.model.root.selection?.length &&
-                (this.model.root.records || []).some(
-                    (record) => record.data.state === "running"
-                )
-        );
+        pollWhile(this, () => hasRunning(this.model.root));
+    }
+}
+
+export class SweepKanbanController extends kanbanView.Controller {
+    setup() {
+        super.setup();
+        pollWhile(this, () => hasRunning(this.model.root));
     }
 }
 
@@ -60,4 +68,8 @@ registry.category("views").add("insurance_sweep_form", {
 registry.category("views").add("insurance_sweep_list", {
     ...listView,
     Controller: SweepListController,
+});
+registry.category("views").add("insurance_sweep_kanban", {
+    ...kanbanView,
+    Controller: SweepKanbanController,
 });
