@@ -262,10 +262,7 @@ class Writer:
                 self._open()
                 return self._insert(rows, notes)
             except psycopg2.Error as error:
-                broken = isinstance(
-                    error, (psycopg2.OperationalError, psycopg2.InterfaceError)
-                )
-                if not broken and not uncertain:
+                if not uncertain and _is_refusal(error):
                     raise
                 uncertain = True
                 self._warn(error)
@@ -401,6 +398,15 @@ class Writer:
         if connection is not None:
             with contextlib.suppress(psycopg2.Error):
                 connection.close()
+
+
+def _is_refusal(error):
+    """Tell whether it is the database that answers, and surely kept nothing.
+
+    A connection that breaks in the middle raises errors of any class, but without the
+    code that the database gives to its own.
+    """
+    return error.pgcode is not None and not isinstance(error, psycopg2.OperationalError)
 
 
 def connection_parameters(database):

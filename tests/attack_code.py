@@ -31,7 +31,8 @@ ATTACKS = (
     "answer = record.sudo().reveal(names, 'claim')",
     "answer = record.read(names), record.sudo().read(names)",
     "answer = [record[name] for name in names]",
-    "answer = record.sudo().export_data(names)",
+    "stated = record.with_context(insurance_purpose='claim')\n"
+    "answer = stated.sudo().export_data(names)",
     "answer = record._unsealed(names, 'claim', 'test reader')",
     "answer = record._sealed_tails(record._sealed_fields(),"
     " record._sealed_cells(), set())",

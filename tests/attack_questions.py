@@ -36,7 +36,7 @@ def questions(target):
         found = {"domain": [], "specification": {"id": {}}}
         yield model, "web_search_read", None, found
         yield model, "read", [1], {}
-        yield model, "export_data", [1], {"fields_to_export": ["id", "display_name"]}
+        yield model, "export_data", [1], _export(["id", "display_name"])
 
 
 def lists(target):
@@ -45,15 +45,20 @@ def lists(target):
     mine = [["id", "in", target["all"]]]
     found = {"domain": mine, "specification": specification, "limit": 500}
     yield "insurance.archive", "web_search_read", None, found
-    names = {"fields_to_export": [".id", "name", *SEALED]}
+    names = _export([".id", "name", *SEALED])
     yield "insurance.archive", "export_data", target["all"], names
     paths = [f"insurance_archive_id/{name}" for name in SEALED]
-    found = {"fields_to_export": ["name", *ON_CONTACT, *paths]}
+    found = _export(["name", *ON_CONTACT, *paths])
     yield "res.partner", "export_data", target["contacts"], found
     yield "insurance.archive", "copy_data", target["all"], {}
     history = {"fields": ["field_name", "old_value", "new_value"], "domain": []}
     yield "insurance.change", "search_read", None, history
     yield "insurance.use.log", "search_read", None, {"domain": []}
+
+
+def _export(names):
+    # with a purpose: an export that is refused for want of one tries nothing
+    return {"fields_to_export": names, "context": {"insurance_purpose": "claim"}}
 
 
 def _reading(model, ids, names):
@@ -65,7 +70,7 @@ def _reading(model, ids, names):
         yield model, "web_read", ids, {"specification": linked}
     mine = [["id", "in", ids]]
     yield model, "search_read", None, {"domain": mine, "fields": names}
-    yield model, "export_data", ids, {"fields_to_export": names}
+    yield model, "export_data", ids, _export(names)
     yield model, "copy_data", ids, {}
     yield model, "default_get", None, {"fields": names}
     defaults = {f"default_{name}": "x" for name in names}
@@ -140,9 +145,9 @@ def _around(archive, contact):
         found = {"domain": [[path, "like", "1"]], "fields": ["name"]}
         yield "crm.lead", "search_read", None, found
     fields = [path.replace(".", "/") for path in paths]
-    yield "crm.lead", "export_data", contact, {"fields_to_export": fields}
+    yield "crm.lead", "export_data", contact, _export(fields)
     related = [f"archive_id/{name}" for name in SEALED]
-    found = {"fields_to_export": related}
+    found = _export(related)
     yield "insurance.interaction", "export_data", archive, found
     attached = {"domain": [["res_field", "!=", False]], "fields": ["datas", "raw"]}
     yield "ir.attachment", "search_read", None, attached

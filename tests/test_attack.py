@@ -282,6 +282,8 @@ class TestAttack(BaseCase):
                     "domain": [["agent_id", "!=", False]],
                     "groupby": groupby,
                     "import_compat": False,
+                    # refused for want of a purpose, it would try nothing
+                    "context": {"insurance_purpose": "claim"},
                 }
                 yield f"/web/export/{kind}", {"data": json.dumps(order)}, None
 

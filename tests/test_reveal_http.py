@@ -150,9 +150,11 @@ class TestRevealHttp(HttpCase):
         contact = self.archive.partner_id.id
         on_contact = [f"insurance_{name}" for name in NAMES]
         mine = [("id", "=", self.archive.id)]
+        stated = {"insurance_purpose": "claim"}
+        export = {"fields_to_export": NAMES, "context": stated}
         attempts = [
             ("insurance.archive", "read", self.archive.ids, {"fields": NAMES}),
-            ("insurance.archive", "export_data", self.archive.ids, {}),
+            ("insurance.archive", "export_data", self.archive.ids, export),
             ("insurance.archive", "copy", self.archive.ids, {}),
             ("insurance.archive", "open_values", self.archive.ids, {}),
             ("insurance.archive", "_unsealed", self.archive.ids, {}),

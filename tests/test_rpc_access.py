@@ -161,7 +161,8 @@ class TestRpcAccess(HttpCase):
             yield "web_search_read", None, found
         yield "read", ids, {"fields": names}
         yield "web_read", ids, {"specification": specification}
-        yield "export_data", ids, {"fields_to_export": names}
+        stated = {"insurance_purpose": "claim"}
+        yield "export_data", ids, {"fields_to_export": names, "context": stated}
         yield "get_metadata", ids, {}
         yield "name_search", None, {"name": ""}
         yield "name_search", None, {"name": BAIT, "operator": "ilike"}

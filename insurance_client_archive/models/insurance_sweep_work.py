@@ -88,12 +88,13 @@ class InsuranceSweep(models.Model):
     @api.model
     def _run_to_end(self, sweep):
         """Work on one sweep until it has ended, for a command line. Commits."""
+        commit = self.env["ir.cron"]._commit_progress
         idle, handled = 0, None
-        self.env.cr.commit()
+        commit()
         while sweep.state == "running" and idle < IDLE_TURNS:
             if not sweep._step():
                 sweep._wait_for_others()
-            self.env.cr.commit()
+            commit()
             known, handled = handled, sweep._figures()[sweep.id][:2]
             idle = idle + 1 if handled == known else 0
 

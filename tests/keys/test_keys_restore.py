@@ -23,6 +23,20 @@ def attempt():
 print("answer", json.dumps(retrying(attempt, env)))
 """
 
+SEALED_MEANWHILE = """
+from odoo import api
+from odoo.addons.insurance_client_archive import vault_shred
+from odoo.service.model import retrying
+archive = env["insurance.archive"].browse({archive_id})
+# the transaction sees the database as it is now
+env.cr.execute("SELECT")
+with env.registry.cursor() as cr:
+    other = api.Environment(cr, env.uid, {{}})
+    archive.with_env(other).bank_account = "6222021001112233445"
+# as a request does: a transaction that is too old begins anew
+retrying(lambda: vault_shred.shred(archive), env)
+"""
+
 
 @pytest.fixture(scope="module")
 def client(server, database):
@@ -78,6 +92,24 @@ def test_replay_on_the_command_line(server, backups, client):
         old, "SELECT count(*) FROM insurance_use_log WHERE action = 'destroy'"
     )
     assert recorded == 1
+
+
+def test_what_is_sealed_while_an_archive_is_destroyed_goes_too(server, database):
+    [(archive_id,)] = server.ask(
+        database,
+        "SELECT max(archive_id) FROM insurance_vault_key WHERE state = 'live'",
+    )
+    forget = (
+        "DELETE FROM insurance_vault_value WHERE archive_id = %s"
+        " AND slot LIKE 'bank_account%%' RETURNING id",
+        "DELETE FROM insurance_vault_index WHERE archive_id = %s RETURNING id",
+    )
+    for query in forget:
+        server.ask(database, query, archive_id)
+    server.shell(database, SEALED_MEANWHILE.format(archive_id=archive_id))
+    for table in ("value", "index"):
+        query = f"SELECT count(*) FROM insurance_vault_{table} WHERE archive_id = %s"
+        assert server.ask(database, query, archive_id) == [(0,)]
 
 
 def test_files_of_the_database_are_cleaned(server, database, backups):
