@@ -68,8 +68,10 @@ class InsuranceArchive(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # defaults come from whoever calls: they are refused like values
+        given = [key.removeprefix("default_") for key in self.env.context]
         for vals in vals_list:
-            self._refuse_class_values(vals)
+            self._refuse_class_values({*vals, *given})
         return super().create(vals_list)
 
     def write(self, vals):
@@ -77,9 +79,9 @@ class InsuranceArchive(models.Model):
         return super().write(vals)
 
     @api.model
-    def _refuse_class_values(self, vals):
+    def _refuse_class_values(self, names):
         """Classes come from scorecards; a person overrides them with a reason."""
-        if not self.env.su and not CLASS_FIELDS.isdisjoint(vals):
+        if not self.env.su and not CLASS_FIELDS.isdisjoint(names):
             raise UserError(
                 self.env._(
                     "The classes follow from scorecards. To set one by hand, use "

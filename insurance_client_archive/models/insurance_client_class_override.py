@@ -4,8 +4,19 @@ from odoo.exceptions import UserError, ValidationError
 from .insurance_client_segment import DIMENSIONS
 
 STATES = [("active", "Active"), ("expired", "Expired"), ("ended", "Ended")]
-#: what is decided when the class is set, and not changed afterwards
-FIXED_FIELDS = frozenset({"archive_id", "segment_id", "reason", "user_id", "state"})
+#: entered by the system alone, whoever tries
+KEPT_FIELDS = frozenset(
+    {"score_segment_id", "ended_on", "ended_by_id", "reviewed", "dimension"}
+)
+#: decided when the class is set, and not changed afterwards
+FIXED_FIELDS = KEPT_FIELDS | {
+    "archive_id",
+    "segment_id",
+    "reason",
+    "user_id",
+    "set_on",
+    "state",
+}
 
 
 class InsuranceClientClassOverride(models.Model):
@@ -105,8 +116,9 @@ class InsuranceClientClassOverride(models.Model):
         for vals in vals_list:
             if not self.env.su:
                 vals.update(user_id=self.env.uid, state="active", set_on=today)
-                for name in ("ended_on", "ended_by_id", "reviewed", "score_segment_id"):
-                    vals.pop(name, None)
+                # not left out: a default of the caller would take the place
+                vals.update(dict.fromkeys(KEPT_FIELDS - {"dimension"}, False))
+                vals.pop("dimension", None)
         overrides = super().create(vals_list)
         overrides._note_score()
         overrides._reclassify()

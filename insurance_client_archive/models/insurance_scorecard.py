@@ -128,8 +128,9 @@ class InsuranceScorecard(models.Model):
         default = self.default_get(["dimension"])["dimension"]
         latest = {}
         for vals in vals_list:
-            for name in KEPT_FIELDS:
-                vals.pop(name, None)
+            # not left out: a default of the caller would take the place
+            vals.update(dict.fromkeys(KEPT_FIELDS, False), author_ids=[])
+            vals["state"] = vals.get("state") or "draft"
             dimension = vals.get("dimension") or default
             latest.setdefault(dimension, self._latest_version(dimension))
             latest[dimension] += 1

@@ -104,6 +104,9 @@ class TestClientClasses(SegmentCase):
             self.env["insurance.archive"].with_user(self.agent).create(
                 {"name": "王五", "phone": "13900139000", "value_tier": "high"}
             )
+        Archive = self.env["insurance.archive"].with_context(default_value_tier="high")
+        with self.assertRaisesRegex(UserError, "Set class by hand"):
+            Archive.with_user(self.agent).create({"name": "王五"})
 
     def test_history_of_classes_stays(self):
         self._refresh()
@@ -208,7 +211,13 @@ class TestClientClasses(SegmentCase):
     def test_the_author_is_who_sets_it(self):
         override = self._override(user_id=self.supervisor.id, state="ended")
         self.assertEqual((override.user_id, override.state), (self.agent, "active"))
-        for values in ({"reason": "other"}, {"user_id": self.agent2.id}):
+        for values in (
+            {"reason": "other"},
+            {"user_id": self.agent2.id},
+            {"reviewed": True},
+            {"state": "ended"},
+            {"set_on": "2020-01-01"},
+        ):
             with self.assertRaisesRegex(UserError, "not rewritten"):
                 override.write(values)
 

@@ -60,6 +60,16 @@ class TestScorecard(SegmentCase):
             with self.assertRaisesRegex(UserError, "kept by the system"):
                 draft.with_user(self.editor).write(values)
 
+    def test_defaults_of_the_caller_approve_nothing(self):
+        card = self._draft().with_context(
+            default_state="approved", default_approved_by_id=self.editor2.id
+        )
+        made = card.create({"name": "Mine", "dimension": "value_tier"})
+        self.assertEqual(made.state, "draft")
+        self.assertFalse(made.approved_by_id)
+        with self.assertRaisesRegex(UserError, "can't start"):
+            card.create({"name": "Mine", "state": "approved"})
+
     def test_what_was_approved_is_not_changed(self):
         draft = self._draft()
         self._approve(draft)
