@@ -211,8 +211,8 @@ class TestAttack(BaseCase):
                 asked = attack_questions.questions(self.target)
                 asked = itertools.islice(asked, number % step, None, step)
                 answered = self._ask(self.wires[role], call, asked)
-                if role == "agent":
-                    self.assertGreater(answered, 3)
+                if role == "agent" and call == "call_kw":
+                    self.assertGreater(answered, 20)
 
     def test_answers_about_all_clients_hold_no_value(self):
         for role, wire in self.wires.items():

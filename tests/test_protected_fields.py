@@ -63,6 +63,31 @@ class TestProtectedFields(TransactionCase):
             "Follow them as the user: related_sudo=False, or compute_sudo=False.",
         )
 
+    def unguarded_searches(self):
+        """Return the fields for some groups that a search method finds for all.
+
+        The ORM asks such a method before it looks at the groups of the field.
+        """
+        return {
+            str(field)
+            for model in self.registry.models.values()
+            for field in model._fields.values()
+            if field.groups
+            and field.search
+            and not field.store
+            and (model._name in self.tree or field.name.startswith("insurance_"))
+        }
+
+    def test_no_search_method_answers_who_may_not_read_the_field(self):
+        self.assertFalse(self.unguarded_searches(), "Check the right in the method.")
+        # and it would be seen
+        self.patch(
+            self.env["res.partner"]._fields["insurance_archive_id"],
+            "groups",
+            "base.group_system",
+        )
+        self.assertIn("res.partner.insurance_archive_id", self.unguarded_searches())
+
     def test_a_field_that_somebody_adds_is_found(self):
         self.addCleanup(self.registry.reset_changes)
         partner = self.env["ir.model"]._get("res.partner")
