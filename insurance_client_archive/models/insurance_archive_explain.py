@@ -163,8 +163,7 @@ class InsuranceArchive(models.Model):
             "code": self[name],
             "class_label": labels.get(self[name], ""),
             "score_label": labels.get(score[name], ""),
-            "rule": verdict.rule
-            and card.rule_ids.filtered(lambda rule: rule.id == verdict.rule).name,
+            "rule": card.rule_ids.filtered(lambda rule: rule.id == verdict.rule).name,
             "points": verdict.points,
             "lowest": card.lowest_points,
             "highest": card.highest_points,
@@ -173,7 +172,8 @@ class InsuranceArchive(models.Model):
             "levels": [
                 {
                     "label": level.segment_id.display_name,
-                    "from": None if number == 0 else level.threshold,
+                    # XML-RPC has no null
+                    "from": number > 0 and level.threshold,
                     "reached": not verdict.rule
                     and level.segment_id.code == verdict.result,
                 }
