@@ -20,6 +20,7 @@ from .products import load_products
 from .quality import load_completeness, load_verifications
 from .secrets import invent_sealed
 from .services import load_services
+from .segments import load_segments
 from .talks import invent_interactions, read_talks
 
 MODULE = "insurance_client_archive"
@@ -96,6 +97,7 @@ class DemoLoader:
         self._move_on(entries)
         load_verifications(self, entries)
         load_feedback(self, entries)
+        load_segments(self, entries)
         load_services(self, entries)
         load_churn(self)
 

@@ -46,8 +46,11 @@ class InsuranceStateMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_initial_state(vals.get("state"))
+        if self._initial_states:
+            # defaults, too, come from the caller: by the context, and by ir.default
+            default = self.default_get(["state"]).get("state")
+            for vals in vals_list:
+                self._check_initial_state(vals.get("state", default))
         return super().create(vals_list)
 
     def write(self, vals):
@@ -131,7 +134,7 @@ class InsuranceStateMixin(models.AbstractModel):
         return self.env.user.has_groups(groups)
 
     def _check_initial_state(self, state):
-        if state and self._initial_states and state not in self._initial_states:
+        if state and state not in self._initial_states:
             raise UserError(
                 self.env._(
                     "A new record can't start as %(state)s; it starts as %(allowed)s.",

@@ -3,6 +3,9 @@ from . import test_archive_life
 from . import test_beneficiary
 from . import test_churn
 from . import test_claim
+from . import test_client_classes
+from . import test_client_figures
+from . import test_client_refresh
 from . import test_completeness
 from . import test_demo
 from . import test_due_queue
@@ -31,6 +34,8 @@ from . import test_policy_access
 from . import test_regulation
 from . import test_reveal
 from . import test_satisfaction
+from . import test_score_compiler
+from . import test_scorecard
 from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours

@@ -2,6 +2,8 @@ import os
 import tempfile
 from unittest.mock import patch
 
+from odoo.tools import SQL
+
 from .. import vault_ledger, vault_process
 from ..tools import keyring, ledger
 from ..vault_process import Location
@@ -59,8 +61,9 @@ class KeysCase(VaultCase):
         return self.env.cr.fetchall()
 
     def rows_of(self, table, archive=None):
-        self.env.cr.execute(
-            f"SELECT count(*) FROM insurance_vault_{table} WHERE archive_id = %s",
-            [(archive or self.archive).id],
+        query = SQL(
+            "SELECT count(*) FROM %s WHERE archive_id = %s",
+            SQL.identifier(f"insurance_vault_{table}"),
+            (archive or self.archive).id,
         )
-        return self.env.cr.fetchone()[0]
+        return self.env.execute_query(query)[0][0]

@@ -7,5 +7,7 @@ from . import insurance_archive_verify
 from . import insurance_data_key_change
 from . import insurance_state_change
 from . import insurance_use_status
+from . import insurance_client_class_set
+from . import insurance_scorecard_preview
 from . import insurance_vault_overview
 from . import insurance_vault_retire

@@ -19,7 +19,9 @@ class InsuranceUseStatus(models.TransientModel):
     check_id = fields.Many2one(
         "insurance.use.check", string="Last finished verification", readonly=True
     )
-    check_date = fields.Datetime(related="check_id.date_end", string="Last verification")
+    check_date = fields.Datetime(
+        related="check_id.date_end", string="Last verification"
+    )
     check_state = fields.Selection(related="check_id.state", string="Result")
     misfit = fields.Selection(related="check_id.misfit")
     misfit_place = fields.Char(related="check_id.misfit_place")

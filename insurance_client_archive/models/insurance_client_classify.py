@@ -1,0 +1,277 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .insurance_archive_freshness import CLOSED_STATES
+from .insurance_client_feature_refresh import Scope
+
+COMMA = SQL(", ")
+
+
+class InsuranceClientClass(models.Model):
+    """Classify clients: one statement for as many as its scope holds.
+
+    It reads the rows of features, not the records behind them. Rows that do not
+    change are not written; each change of a class leaves a row of history.
+    """
+
+    _inherit = "insurance.client.class"
+
+    @api.model
+    def _refresh(self, archive_ids=None, day=None):
+        """Bring figures and classes of these clients up to date, at once."""
+        scope = Scope(archive_ids=tuple(archive_ids))
+        day = day or fields.Date.context_today(self)
+        # as superuser: figures and classes are made of all records of the client
+        self.env["insurance.client.feature"].sudo()._refresh(scope, day)
+        return self.sudo()._classify(scope, day)
+
+    @api.model
+    def _apply(self, archive_ids, reason="score"):
+        """Apply scorecards and overrides to these clients; figures stay as they are."""
+        missing = set(archive_ids) - set(
+            # as superuser: whether a row of figures exists is no content
+            self.env["insurance.client.feature"]
+            .sudo()
+            .search([("archive_id", "in", list(archive_ids))])
+            .archive_id.ids
+        )
+        if missing:
+            self._refresh(missing)
+        scope = Scope(archive_ids=tuple(archive_ids))
+        # as superuser: classes are written by nobody else
+        return self.sudo()._classify(scope, fields.Date.context_today(self), reason)
+
+    @api.model
+    def _classify(self, scope, day, reason="score"):
+        """Apply the scorecards in force; return how many classes have changed.
+
+        :param reason: what the history says of changes that are not the scorecards'
+        """
+        cards = self.env["insurance.scorecard"]._active()
+        if not cards:
+            return 0
+        compiled = {name: card._compiled() for name, card in cards.items()}
+        self.env["insurance.client.class.override"].flush_model()
+        self.env["insurance.archive"].flush_model([*cards, "state"])
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH scored AS MATERIALIZED (%(scored)s),
+                verdict AS MATERIALIZED (%(verdict)s),
+                kept AS (%(keep)s),
+                moved AS MATERIALIZED (%(moved)s),
+                written AS (%(write)s)
+                %(history)s
+                """,
+                scored=self._scored_sql(compiled, scope),
+                verdict=self._verdict_sql(compiled),
+                keep=self._keep_sql(cards, day),
+                moved=self._moved_sql(cards, scope, day),
+                write=self._write_sql(cards),
+                history=self._history_sql(cards, compiled, day, reason),
+            )
+        )
+        changed = self.env.cr.rowcount
+        self.invalidate_model(flush=False)
+        self.env["insurance.archive"].invalidate_model(list(cards), flush=False)
+        self.env["insurance.client.class.change"].invalidate_model(flush=False)
+        return changed
+
+    @api.model
+    def _scored_sql(self, compiled, scope):
+        """Return the rule that decides and the points, for each dimension."""
+        columns = [
+            part
+            for name, card in compiled.items()
+            for part in (
+                SQL("%s AS %s", card.rule, SQL.identifier(f"{name}_rule")),
+                SQL("%s AS %s", card.points, SQL.identifier(f"{name}_points")),
+            )
+        ]
+        return SQL(
+            """
+            SELECT feature.archive_id, feature.partner_id, feature.company_id,
+                   %(columns)s
+            FROM insurance_client_feature AS feature
+            WHERE %(scope)s
+            """,
+            columns=COMMA.join(columns),
+            scope=scope.on(SQL("feature.archive_id")),
+        )
+
+    @api.model
+    def _verdict_sql(self, compiled):
+        """Return the class and how near another one is, for each dimension."""
+        columns, gaps = [], []
+        for name, card in compiled.items():
+            rule = SQL.identifier("scored", f"{name}_rule")
+            points = SQL.identifier("scored", f"{name}_points")
+            gap = card.gap(rule, points)
+            gaps.append(gap)
+            columns += [
+                SQL("%s AS %s", card.result(rule, points), SQL.identifier(name)),
+                SQL("%s AS %s", gap, SQL.identifier(f"{name}_gap")),
+            ]
+        return SQL(
+            "SELECT scored.*, %s, LEAST(%s) AS closest_gap FROM scored",
+            COMMA.join(columns),
+            COMMA.join(gaps),
+        )
+
+    @api.model
+    def _keep_sql(self, cards, day):
+        """Write the scores that differ from those on file."""
+        names, values = [SQL("closest_gap")], [SQL("closest_gap")]
+        for name, card in cards.items():
+            for column in (name, f"{name}_points", f"{name}_gap"):
+                names.append(SQL.identifier(column))
+                values.append(SQL.identifier(column))
+            names.append(SQL.identifier(f"{name}_card_id"))
+            values.append(SQL("%s::integer", card.id))
+        classes = [SQL.identifier(name) for name in cards]
+        return SQL(
+            """
+            INSERT INTO insurance_client_class AS mine
+                (archive_id, partner_id, company_id, changed_on, %(names)s)
+            SELECT archive_id, partner_id, company_id, %(day)s::date, %(values)s
+            FROM verdict
+            ON CONFLICT (archive_id) DO UPDATE
+            SET (company_id, changed_on, %(names)s)
+                    = ROW(EXCLUDED.company_id, EXCLUDED.changed_on, %(new)s),
+                reviewed_on = CASE WHEN (%(old_classes)s)
+                    IS NOT DISTINCT FROM (%(new_classes)s) THEN mine.reviewed_on END
+            WHERE (mine.company_id, %(old)s)
+                IS DISTINCT FROM (EXCLUDED.company_id, %(new)s)
+            """,
+            names=COMMA.join(names),
+            values=COMMA.join(values),
+            day=day,
+            old=COMMA.join(SQL("mine.%s", name) for name in names),
+            new=COMMA.join(SQL("EXCLUDED.%s", name) for name in names),
+            old_classes=COMMA.join(SQL("mine.%s", name) for name in classes),
+            new_classes=COMMA.join(SQL("EXCLUDED.%s", name) for name in classes),
+        )
+
+    @api.model
+    def _moved_sql(self, cards, scope, day):
+        """Return the clients whose class changes, overrides considered."""
+        forced = [
+            SQL(
+                "max(segment.code) FILTER (WHERE segment.dimension = %s) AS %s",
+                name,
+                SQL.identifier(name),
+            )
+            for name in cards
+        ]
+        columns, old, new = [], [], []
+        for name in cards:
+            old.append(SQL.identifier("archive", name))
+            new.append(
+                SQL(
+                    "COALESCE(%s, %s)",
+                    SQL.identifier("forced", name),
+                    SQL.identifier("verdict", name),
+                )
+            )
+            columns += [
+                SQL("%s AS %s", old[-1], SQL.identifier(f"{name}_old")),
+                SQL("%s AS %s", new[-1], SQL.identifier(f"{name}_new")),
+                SQL(
+                    "%s AS %s",
+                    SQL.identifier("verdict", f"{name}_points"),
+                    SQL.identifier(f"{name}_points"),
+                ),
+                SQL(
+                    "%s IS NOT NULL AS %s",
+                    SQL.identifier("forced", name),
+                    SQL.identifier(f"{name}_forced"),
+                ),
+            ]
+        return SQL(
+            """
+            SELECT archive.id, verdict.partner_id, verdict.company_id, %(columns)s
+            FROM verdict
+            JOIN insurance_archive AS archive ON archive.id = verdict.archive_id
+            LEFT JOIN (
+                SELECT override.archive_id, %(forced)s
+                FROM insurance_client_class_override AS override
+                JOIN insurance_client_segment AS segment
+                    ON segment.id = override.segment_id
+                WHERE override.state = 'active' AND override.expires_on >= %(day)s
+                  AND %(scope)s
+                GROUP BY override.archive_id
+            ) AS forced ON forced.archive_id = archive.id
+            WHERE archive.state NOT IN %(closed)s
+              AND (%(old)s) IS DISTINCT FROM (%(new)s)
+            """,
+            columns=COMMA.join(columns),
+            forced=COMMA.join(forced),
+            day=day,
+            scope=scope.on(SQL("override.archive_id")),
+            closed=CLOSED_STATES,
+            old=COMMA.join(old),
+            new=COMMA.join(new),
+        )
+
+    @api.model
+    def _write_sql(self, cards):
+        return SQL(
+            """
+            UPDATE insurance_archive AS archive SET %s
+            FROM moved WHERE archive.id = moved.id
+            """,
+            COMMA.join(
+                SQL(
+                    "%s = moved.%s", SQL.identifier(name), SQL.identifier(f"{name}_new")
+                )
+                for name in cards
+            ),
+        )
+
+    @api.model
+    def _history_sql(self, cards, compiled, day, reason):
+        """Write a row for each class that changes, with the points of each factor."""
+        # not one join with VALUES: it would prepare its expressions for each client
+        changes = SQL(" UNION ALL ").join(
+            self._changes_sql(name, card, compiled[name], day, reason)
+            for name, card in cards.items()
+        )
+        return SQL(
+            """
+            INSERT INTO insurance_client_class_change
+                (archive_id, partner_id, company_id, day, dimension, old_code,
+                 new_code, old_segment_id, new_segment_id, points, scorecard_id,
+                 factors, reason)
+            %s
+            """,
+            changes,
+        )
+
+    @api.model
+    def _changes_sql(self, name, card, compiled, day, reason):
+        """Return the rows of history of one dimension."""
+        return SQL(
+            """
+            SELECT moved.id, moved.partner_id, moved.company_id, %(day)s::date,
+                   %(dimension)s::varchar, %(old)s, %(new)s, before.id, after.id,
+                   %(points)s, %(card)s::integer, %(factors)s,
+                   CASE WHEN %(forced)s THEN 'override' ELSE %(reason)s END
+            FROM moved
+            JOIN insurance_client_feature AS feature ON feature.archive_id = moved.id
+            LEFT JOIN insurance_client_segment AS before
+                ON before.dimension = %(dimension)s AND before.code = %(old)s
+            LEFT JOIN insurance_client_segment AS after
+                ON after.dimension = %(dimension)s AND after.code = %(new)s
+            WHERE %(old)s IS DISTINCT FROM %(new)s
+            """,
+            day=day,
+            dimension=name,
+            old=SQL.identifier("moved", f"{name}_old"),
+            new=SQL.identifier("moved", f"{name}_new"),
+            points=SQL.identifier("moved", f"{name}_points"),
+            forced=SQL.identifier("moved", f"{name}_forced"),
+            card=card.id,
+            factors=compiled.explanation(),
+            reason=reason,
+        )
