@@ -26,6 +26,7 @@ SOURCES = [
     ("claim", "Claims"),
     ("contact", "Interactions"),
     ("feedback", "Surveys and complaints"),
+    ("satisfaction", "Satisfaction surveys"),
 ]
 
 

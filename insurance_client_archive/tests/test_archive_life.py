@@ -36,6 +36,16 @@ class TestArchiveLife(ArchiveCase):
         with self.assertRaisesRegex(UserError, "can't start as Filed"):
             self._archive(state="filed")
 
+    def test_defaults_of_the_caller_set_no_first_state(self):
+        Archive = self.env["insurance.archive"].with_user(self.agent)
+        with self.assertRaisesRegex(UserError, "can't start as Filed"):
+            Archive.with_context(default_state="filed").create({"name": "李娜"})
+        self.env["ir.default"].set(
+            "insurance.archive", "state", "filed", user_id=self.agent.id
+        )
+        with self.assertRaisesRegex(UserError, "can't start as Filed"):
+            Archive.create({"name": "李娜"})
+
     def test_order_is_enforced_for_whoever_writes(self):
         for user in self.agent | self.supervisor:
             with self.subTest(user=user.login), self.assertRaises(UserError):
