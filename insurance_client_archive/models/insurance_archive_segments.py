@@ -60,7 +60,7 @@ class InsuranceArchive(models.Model):
     )
     value_tier = fields.Selection(
         [("high", "High value"), ("medium", "Medium value"), ("low", "Low value")],
-        string="Value",
+        string="Client value",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -74,7 +74,7 @@ class InsuranceClientClass(models.Model):
     behaviour_points = _points_of("Behaviour: points")
     behaviour_gap = _gap_of("Behaviour: distance")
     behaviour_card_id = _card_of("Behaviour: scorecard")
-    value_tier = _class_of("value_tier", "Value")
+    value_tier = _class_of("value_tier", "Client value")
     value_tier_points = _points_of("Value: points")
     value_tier_gap = _gap_of("Value: distance")
     value_tier_card_id = _card_of("Value: scorecard")

@@ -6,7 +6,7 @@ DIMENSIONS = [
     ("lifecycle_stage", "Life-cycle stage"),
     ("protection_need", "Protection need"),
     ("behaviour", "Behaviour"),
-    ("value_tier", "Value"),
+    ("value_tier", "Client value"),
 ]
 DIMENSION_NAMES = tuple(name for name, _label in DIMENSIONS)
 

@@ -25,7 +25,7 @@ SOURCES = [
     ("policy", "Policies"),
     ("claim", "Claims"),
     ("contact", "Interactions"),
-    ("feedback", "Surveys and complaints"),
+    ("feedback", "Complaints"),
     ("satisfaction", "Satisfaction surveys"),
 ]
 
