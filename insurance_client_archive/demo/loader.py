@@ -19,8 +19,8 @@ from .policies import load_policies
 from .products import load_products
 from .quality import load_completeness, load_verifications
 from .secrets import invent_sealed
-from .services import load_services
 from .segments import load_segments
+from .services import load_services
 from .talks import invent_interactions, read_talks
 
 MODULE = "insurance_client_archive"

@@ -6,6 +6,7 @@ from . import test_claim
 from . import test_client_classes
 from . import test_client_figures
 from . import test_client_refresh
+from . import test_client_voice
 from . import test_completeness
 from . import test_demo
 from . import test_due_queue
