@@ -21,6 +21,8 @@ class ArchiveCase(TransactionCase):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
         cls.env.company.country_id = cls.env.ref("base.cn")
+        # where another language was loaded first, English is none of those in use
+        cls.env["res.lang"]._activate_lang("en_US")
         # what a complete record holds has tests of its own: here nothing is required
         cls.env["insurance.requirement"].search([]).active = False
         cls.agent = cls._user("agent")

@@ -9,7 +9,7 @@ TOOLS=$REPO/scripts/tools
 PORT=${PORT:-8069}
 DB=${DB:-insurance}
 DATA_DIR=${DATA_DIR:-$LOCAL/data}
-LANGUAGE=zh_CN                    # loaded into every database, beside English
+LANGUAGE=zh_CN,en_US              # loaded into every database; the first is the default
 export REPO LOCAL CACHE DB DATA_DIR
 umask 022
 
