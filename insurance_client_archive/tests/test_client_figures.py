@@ -1,5 +1,3 @@
-from unittest.mock import patch
-
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -156,20 +154,11 @@ class TestClientFigures(SegmentCase):
             if definition.kind == "choice":
                 self.assertTrue(definition.option_ids, definition.code)
 
-    def test_another_file_can_bring_a_source(self):
-        def source(model, scope, day):
-            return self.env["insurance.client.feature"]._source_claim(scope, day)
-
-        feedback = [
-            name
-            for name, field in self.Feature._feature_fields().items()
-            if field.feature_source == "feedback"
-        ]
-        self.assertTrue(feedback)
-        self.assertNotIn("feedback", self.Feature._sources())
-        model = type(self.Feature)
-        with patch.object(model, "_source_feedback", source, create=True):
-            self.assertEqual(self.Feature._sources()["feedback"], feedback)
+    def test_every_figure_has_a_source(self):
+        sources = self.Feature._sources()
+        self.assertEqual(sources["feedback"], ["complaints_12m"])
+        filled = {name for names in sources.values() for name in names}
+        self.assertEqual(filled, set(self.Feature._feature_fields()))
 
     def test_agents_see_the_figures_of_their_own_clients_only(self):
         self._figures()
