@@ -51,5 +51,5 @@ class ImportCase(ArchiveCase):
         return {line["row"]: line["message"] for line in result["refused"]}
 
     def _phone_reason(self, phone):
-        archive = self.env["insurance.archive"]
+        archive = self.env["insurance.archive"].with_user(self.agent)
         return archive._phone_problem(phone, self.env.ref("base.cn"))

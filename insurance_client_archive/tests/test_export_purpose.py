@@ -138,7 +138,7 @@ class TestExportHttp(HttpCase):
             "ids": self.archive.ids,
             "domain": [],
             "import_compat": False,
-            "context": context or {},
+            "context": {"lang": "en_US", **(context or {})},
         }
         return self.url_open(
             f"/web/export/{kind}",

@@ -135,8 +135,7 @@ class TestFeedbackPortal(FeedbackCase, HttpCase):
             self.env["insurance.feedback.topic"].with_user(self.client).search([])
 
     def test_page_asks_for_a_login(self):
-        page = self.url_open("/my/feedback", allow_redirects=False)
-        self.assertIn("/web/login", page.headers["Location"])
+        self.assertIn("/web/login", self.url_open("/my/feedback").url)
 
     def test_markup_of_a_client_is_text(self):
         self._portal()._portal_hand_in("praise", "<b>x</b>", "<script>1</script>")

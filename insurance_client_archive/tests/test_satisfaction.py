@@ -344,7 +344,8 @@ class TestSatisfactionOverHttp(SatisfactionCase, HttpCase):
 
     def _page(self, request):
         answer = request.sudo().user_input_id
-        return self.url_open(answer.get_start_url())
+        english = {"Accept-Language": "en-US,en"}
+        return self.url_open(answer.get_start_url(), headers=english)
 
     def test_client_opens_the_survey_without_a_login(self):
         page = self._page(self._ask())
@@ -358,6 +359,7 @@ class TestSatisfactionOverHttp(SatisfactionCase, HttpCase):
             groups="base.group_portal",
             partner_id=self.partner.id,
             name=self.partner.name,
+            lang="en_US",
         )
         request = self._ask()
         self.authenticate(client.login, client.login)

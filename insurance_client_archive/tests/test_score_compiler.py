@@ -41,7 +41,7 @@ clients = st.fixed_dictionaries(
 
 
 @st.composite
-def tests_on(draw, feature):
+def conditions_on(draw, feature):
     if draw(st.booleans()) and draw(st.booleans()):
         return Test(feature, missing=True)
     if KINDS[feature] == NUMBER:
@@ -67,11 +67,15 @@ def scorecards(draw):
     factors = []
     for key in range(draw(st.integers(0, 4))):
         feature = draw(features)
-        bands = draw(st.lists(st.builds(Band, tests_on(feature), points), max_size=4))
+        bands = draw(
+            st.lists(st.builds(Band, conditions_on(feature), points), max_size=4)
+        )
         factors.append(Factor(key, feature, tuple(bands)))
     rules = []
     for key in range(draw(st.integers(0, 3))):
-        conditions = draw(st.lists(features.flatmap(tests_on), min_size=1, max_size=3))
+        conditions = draw(
+            st.lists(features.flatmap(conditions_on), min_size=1, max_size=3)
+        )
         rules.append(Rule(key, tuple(conditions), draw(st.sampled_from(CLASSES))))
     thresholds = sorted(draw(st.sets(points, min_size=1, max_size=4)))
     levels = [Level(number, draw(st.sampled_from(CLASSES))) for number in thresholds]
