@@ -33,7 +33,7 @@ class InsuranceParameter(models.Model):
     value_type = fields.Selection(
         [
             ("integer", "Whole number"),
-            ("float", "Number"),
+            ("float", "Decimal number"),
             ("percentage", "Percentage"),
             ("boolean", "Yes or no"),
             ("text", "Text"),

@@ -60,7 +60,7 @@ class InsuranceScoreFeature(models.Model):
     name = fields.Char(compute="_compute_texts")
     meaning = fields.Char(compute="_compute_texts")
     kind = fields.Selection(
-        [(NUMBER, "Number"), (CHOICE, "Choice"), (FLAG, "Yes or no")],
+        [(NUMBER, "Figure"), (CHOICE, "Choice"), (FLAG, "Yes or no")],
         required=True,
         readonly=True,
     )

@@ -150,6 +150,13 @@ class InsuranceUseLog(models.Model):
     def init(self):
         use_log_schema.install(self.env.cr)
 
+    @api.depends("action")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["action"]._description_selection(self.env))
+        for use in self:
+            use.display_name = labels.get(use.action)
+
     @api.depends("purpose")
     def _compute_purpose_id(self):
         purposes = self.env["insurance.purpose"].with_context(active_test=False)
