@@ -186,6 +186,7 @@ class InsuranceClientClassOverride(models.Model):
             .search([("archive_id", "in", self.archive_id.ids)])
         )
         by_archive = {score.archive_id.id: score for score in scores}
+        # superuser: the class of a client is kept by the server, by the same rules
         for override in self.sudo():
             score = by_archive.get(override.archive_id.id)
             if score:

@@ -32,6 +32,7 @@ class InsuranceClientEvent(models.Model):
             return
         pending = self.env.cr.precommit.data.setdefault(PENDING, {})
         if not pending:
+            # superuser: nobody may write events, and only ids of archives are written
             self.env.cr.precommit.add(self.sudo()._write_pending)
         for archive_id in archive_ids:
             pending.setdefault(archive_id, source)

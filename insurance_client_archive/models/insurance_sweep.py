@@ -281,6 +281,7 @@ class InsuranceSweep(models.Model):
             )
         # the user's own groups, also in superuser mode: sudo() must not start more
         if self.env.uid != SUPERUSER_ID and not self.env.user.has_group(kind.group):
+            # superuser: the name of the group alone is shown
             raise AccessError(
                 self.env._(
                     "“%(work)s” is started by the group “%(group)s”.",

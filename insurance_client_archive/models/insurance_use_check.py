@@ -215,6 +215,7 @@ class InsuranceUseCheck(models.Model):
     @api.model
     def _is_anchored_outside(self):
         anchors = use_log_anchor.anchors(self.env.cr.dbname)
+        # superuser: whether a mail was ever sent is all that is read
         parameters = self.env["ir.config_parameter"].sudo()
         return bool(parameters.get_param(f"{MODULE}.use_log_mailed")) or any(
             getattr(anchor, "outside", True) for anchor in anchors

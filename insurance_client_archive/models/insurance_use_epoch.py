@@ -110,6 +110,8 @@ class InsuranceUseEpoch(models.Model):
         with use_log_epoch.open_cursor(self.env.cr.dbname) as cr:
             cr.execute(SQL("%s ORDER BY id DESC LIMIT 1", COLUMNS))
             epoch = cr.dictfetchone()
+        # superuser, here and below: a job of the server keeps its place and sends the
+        # hash, in which nothing of a client stands
         parameters = self.env["ir.config_parameter"].sudo()
         if not epoch or parameters.get_param(f"{MODULE}.use_log_mailed") == str(
             epoch["epoch"]

@@ -12,6 +12,7 @@ class IrDefault(models.Model):
     def _check_not_sealed(self):
         """A default is stored in the open and given to everybody who creates."""
         for default in self:
+            # superuser: the names of a field and its model are no secret
             name = default.field_id.sudo().name
             model = self.env.get(default.field_id.sudo().model)
             field = model is not None and model._fields.get(name)
