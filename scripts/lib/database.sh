@@ -1,8 +1,11 @@
 # shellcheck shell=bash
-# Databases are clones of two templates, made once:
-#   core   Odoo's addons that ours depend on, demo data, Chinese, asset bundles
-#   full   core + the addons of this repository and their demo data
+# Databases are clones of three templates, made once:
+#   core     Odoo's addons that ours depend on, demo data, Chinese, asset bundles
+#   archive  core + the client archive alone and its demo data
+#   full     archive + the other addons of this repository and their demo data
 # Their names hold a hash of all that went in, so they are never out of date.
+
+ARCHIVE=insurance_client_archive
 
 db() { "$PY" "$TOOLS/db.py" "$@"; }
 addons() { "$PY" "$TOOLS/addons.py" "$@"; }
@@ -14,12 +17,13 @@ database_check_server() {
         "or leave PGHOST away to get a private server"
 }
 
-# Sets FAMILY, CORE, FULL: names of this checkout's templates.
+# Sets FAMILY, CORE, ALONE, FULL: names of this checkout's templates.
 database_names() {
     FAMILY=ia_$( (echo "$DATA_DIR") | sha_of | cut -c1-6)
     local core
     core=$(echo "$ODOO_ID $LANGUAGE $(addons depends)" | sha_of)
     CORE=${FAMILY}_core_$core
+    ALONE=${FAMILY}_alone_$(echo "$core $(addons hash $ARCHIVE)" | sha_of)
     FULL=${FAMILY}_full_$(echo "$core $(addons hash)" | sha_of)
 }
 
@@ -61,32 +65,43 @@ database_bundles() {
     finish
 }
 
-# Makes $FULL; the log of the installation is $LOCAL/log/install.log.
+# Makes $ALONE: the client archive without the addons that stand on it.
+database_alone() {
+    ! db exists "$ALONE" || return 0
+    database_core
+    database_drop_others "${FAMILY}_alone_" "$ALONE"
+    database_layer "$CORE" "$ALONE" "$ARCHIVE"
+}
+
+# Makes $FULL: all addons.
 database_full() {
     ! db exists "$FULL" || return 0
-    database_core
+    database_alone
     database_drop_others "${FAMILY}_full_" "$FULL"
+    database_layer "$ALONE" "$FULL" "$(addons others $ARCHIVE)"
+}
+
+# database_layer FROM TO ADDONS: the log of the installation is $LOCAL/log/TO.log
+database_layer() {
     database_drop_others "${FAMILY}_new" ''
-    db clone "$CORE" "${FAMILY}_new"
+    db clone "$1" "${FAMILY}_new"
     config_write "$LOCAL/build.conf" "${FAMILY}_new" "$PORT"
-    : >"$LOCAL/log/install.log"
-    if [ -n "$(addons list)" ]; then
-        begin "installing $(addons list)"
-        database_odoo "$LOCAL/log/install.log" -c "$LOCAL/build.conf" -i "$(addons list)" --with-demo
-        finish
-    fi
+    begin "installing $3"
+    database_odoo "$LOCAL/log/$2.log" -c "$LOCAL/build.conf" -i "$3" --with-demo
+    finish
     database_bundles
     db stamp "${FAMILY}_new" "$ODOO_ID"
-    db rename "${FAMILY}_new" "$FULL"
+    db rename "${FAMILY}_new" "$2"
 }
 
 # odoo_shell_script CONFIG SCRIPT: run a file in odoo shell
 odoo_shell_script() { odoo_cli shell -c "$1" --no-http <"$2"; }
 
-# database_scratch KIND: a clone of $FULL that goes when the command ends (the
-# template itself must have no other session while it is cloned).
+# database_scratch KIND [TEMPLATE]: a clone (of $FULL) that goes when the command ends
+# (the template itself must have no other session while it is cloned).
 # Sets SCRATCH (its name) and ODOO_RC (its configuration).
 database_scratch() {
+    SCRATCH_OF=${2:-$FULL}
     local old
     for old in $(db list "${FAMILY}_$1_"); do # of commands that were killed
         kill -0 "${old##*_}" 2>/dev/null || db drop "$old"
@@ -100,7 +115,7 @@ database_scratch() {
 
 database_scratch_renew() {
     db drop "$SCRATCH"
-    db clone "$FULL" "$SCRATCH"
+    db clone "$SCRATCH_OF" "$SCRATCH"
 }
 
 database_scratch_drop() {
@@ -108,11 +123,12 @@ database_scratch_drop() {
     if [ -z "${KEEP_DB:-}" ]; then db drop "$SCRATCH"; else say "kept: database $SCRATCH"; fi
 }
 
-# Warnings of the installation, and demo files that failed silently.
+# database_problems TEMPLATE ADDONS: warnings of its installation, and demo files that
+# failed silently.
 database_problems() {
-    "$PY" "$TOOLS/install_log.py" "$LOCAL/log/install.log" || return 1
+    "$PY" "$TOOLS/install_log.py" "$LOCAL/log/$1.log" || return 1
     local without
-    [ -z "$(addons list)" ] || without=$(db no-demo "$1" "$(addons list)")
+    without=$(db no-demo "$1" "$2")
     if [ -n "${without:-}" ]; then
         echo "demo data failed in: $without"
         return 1

@@ -1,6 +1,6 @@
 """The addons of this repository: names, what they need from Odoo, content hashes.
 
-usage: addons.py list | depends | hash
+usage: addons.py list | others ADDON | depends | hash [ADDON...]
 """
 
 import ast
@@ -59,16 +59,19 @@ def hashes():
     return {name: content_hash(name) for name in addons()}
 
 
-def main(command):
+def main(command, *names):
     if command == "list":
         print(",".join(addons()))
+    elif command == "others":
+        print(",".join(name for name in addons() if name not in names))
     elif command == "depends":
         print(",".join(core_depends()))
     elif command == "hash":
-        print(hashlib.sha256(json.dumps(hashes()).encode()).hexdigest()[:12])
+        chosen = {name: hashes()[name] for name in names or addons()}
+        print(hashlib.sha256(json.dumps(chosen).encode()).hexdigest()[:12])
     else:
         sys.exit(__doc__)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2] or [""])
+    main(*sys.argv[1:] or [""])

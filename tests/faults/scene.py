@@ -27,9 +27,9 @@ class Scene:
 
     def build(self):
         self.cluster.start()
-        self.cluster.copy(os.environ["FULL"], self.database)
+        self.cluster.copy(os.environ["TEMPLATE"], self.database)
         # the keyring in the data directory is that of the template, too
-        template = self.filestore.with_name(os.environ["FULL"])
+        template = self.filestore.with_name(os.environ["TEMPLATE"])
         shutil.copytree(template, self.filestore, copy_function=os.link)
         folder = self.cluster.folder
         self.gate = Gate(folder / "gate", folder / ".s.PGSQL.5432")

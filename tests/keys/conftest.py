@@ -134,4 +134,4 @@ def database(server, request):
     """A copy of the template with demo clients, and the keyring it was made with."""
     server.use_keyring_of_the_template()
     name = f"{os.environ['SCRATCH']}_{request.module.__name__}"
-    return server.copy(os.environ["FULL"], name)
+    return server.copy(os.environ["TEMPLATE"], name)
