@@ -78,7 +78,7 @@ database_full() {
     ! db exists "$FULL" || return 0
     database_alone
     database_drop_others "${FAMILY}_full_" "$FULL"
-    database_layer "$ALONE" "$FULL" "$(addons others $ARCHIVE)"
+    database_layer "$ALONE" "$FULL" "$(addons others "$ARCHIVE")"
 }
 
 # database_layer FROM TO ADDONS: the log of the installation is $LOCAL/log/TO.log
