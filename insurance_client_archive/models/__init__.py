@@ -135,6 +135,7 @@ from . import insurance_client_class_change
 from . import insurance_client_class_override
 from . import insurance_client_classify
 from . import insurance_client_refresh
+from . import insurance_client_event_failure
 from . import insurance_archive_explain
 from . import insurance_client_sweep
 from . import crm_lead

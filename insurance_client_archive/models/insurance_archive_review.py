@@ -3,7 +3,8 @@ from odoo.fields import Domain
 
 from .insurance_archive_freshness import CLOSED_STATES
 
-MODULE = "insurance_client_archive"
+#: kinds of reminders: to the agent, and to the leader of the team
+REMINDERS = ("review", "review_escalation")
 #: recount at most so many archives in one transaction
 REFRESH_BATCH = 1000
 REVIEW_BATCH = 200
@@ -16,7 +17,8 @@ class InsuranceArchive(models.Model):
     client, and the agent does not become a follower for all to see.
     """
 
-    _inherit = "insurance.archive"
+    _name = "insurance.archive"
+    _inherit = ["insurance.archive", "insurance.reminder.mixin"]
 
     review_escalated_on = fields.Date(
         string="Review escalated",
@@ -64,28 +66,6 @@ class InsuranceArchive(models.Model):
         )
 
     @api.model
-    def _in_batches(self, tasks, batch_size):
-        """Work on the archives of each task, a committed batch at a time.
-
-        What is still to do is always found by a search in the data: whoever comes
-        after a killed process goes on where it stopped, and does nothing twice.
-        """
-        cron = self.env["ir.cron"]
-        cron._commit_progress(
-            remaining=sum(self.search_count(domain) for domain, _work in tasks)
-        )
-        for domain, work in tasks:
-            last = 0
-            while archives := self.search(
-                domain & Domain("id", ">", last), limit=batch_size, order="id"
-            ):
-                last = archives[-1].id
-                # another node may be at work on some of them
-                getattr(archives.try_lock_for_update(), work)()
-                if not cron._commit_progress(len(archives)):
-                    return
-
-    @api.model
     def _reviews_to_plan(self):
         """Return the archives that are due and of which nobody is reminded yet."""
         return (
@@ -107,44 +87,29 @@ class InsuranceArchive(models.Model):
         )
 
     def _plan_reviews(self):
-        activity_type = self._review_type("review")
-        self._remind(activity_type, {archive: archive.agent_id for archive in self})
+        self._remind(
+            "review",
+            [
+                (archive.partner_id, archive.agent_id, archive._review_day())
+                for archive in self
+            ],
+        )
 
     def _escalate_reviews(self):
-        activity_type = self._review_type("escalation")
-        leaders = {
-            archive: archive.team_id.user_id
+        leaders = [
+            (archive.partner_id, archive.team_id.user_id, archive._review_day())
             for archive in self
             if archive.team_id.user_id != archive.agent_id  # nobody tells on oneself
-        }
-        self._remind(activity_type, leaders)
+        ]
+        self._remind("review_escalation", leaders)
         self.write({"review_escalated_on": fields.Date.context_today(self)})
 
-    @api.model
-    def _remind(self, activity_type, users):
-        """Create one neutral activity on the contact of each archive."""
-        contact_model = self.env["ir.model"]._get_id("res.partner")
-        today = fields.Date.context_today(self)
-        self.env["mail.activity"].with_context(
-            mail_activity_quick_update=True, insurance_review=True
-        ).create(
-            [
-                {
-                    "res_model_id": contact_model,
-                    "res_id": archive.partner_id.id,
-                    "activity_type_id": activity_type.id,
-                    "summary": activity_type.with_context(lang=user.lang).summary,
-                    "note": False,
-                    "user_id": user.id,
-                    "date_deadline": archive.next_review_date or today,
-                }
-                for archive, user in users.items()
-            ]
-        )
+    def _review_day(self):
+        return self.next_review_date or fields.Date.context_today(self)
 
     def _hand_over_reviews(self):
         """Let open reminders follow the client to whoever is in charge now."""
-        escalation = self._review_type("escalation")
+        escalation = self._reminder_type("review_escalation")
         # as superuser: whoever hands a client over may no longer open the archive
         archives = {archive.partner_id.id: archive for archive in self.sudo()}
 
@@ -169,43 +134,17 @@ class InsuranceArchive(models.Model):
                 not archive.next_review_date or archive.next_review_date > soon
             )
         )
-        done._review_activities("review").action_feedback()
-        done._review_activities("escalation").action_feedback()
+        # as superuser: only the contact of the archive is taken
+        done._finish_reminders(REMINDERS, done.sudo().partner_id)
 
-    def _review_activities(self, kind=None):
+    def _review_activities(self):
         """Return the open reminders on the contacts of these archives."""
-        types = self.env["mail.activity.type"].union(
-            *map(self._review_type, [kind] if kind else ["review", "escalation"])
+        # as superuser: only the contact of the archive is taken
+        partners = self.sudo().partner_id
+        review, escalation = (
+            self._open_reminders(kind, partners) for kind in REMINDERS
         )
-        # as superuser: a reminder belongs to the client, whoever it is assigned to;
-        # it says nothing but that a review is due
-        Activity = self.env["mail.activity"].sudo()
-        return Activity.with_context(
-            mail_activity_quick_update=True, insurance_review=True
-        ).search(
-            [
-                ("res_model", "=", "res.partner"),
-                ("res_id", "in", self.sudo().partner_id.ids),
-                ("activity_type_id", "in", types.ids),
-            ]
-        )
-
-    @api.model
-    def _reminded_contacts(self, kind):
-        """Return the contacts with an open reminder, as a sub-select."""
-        Activity = self.env["mail.activity"]
-        return Activity._search(
-            [
-                ("res_model", "=", "res.partner"),
-                ("activity_type_id", "=", self._review_type(kind).id),
-            ],
-            bypass_access=True,
-        ).subselect("res_id")
-
-    @api.model
-    def _review_type(self, kind):
-        name = "review" if kind == "review" else "review_escalation"
-        return self.env.ref(f"{MODULE}.mail_activity_type_{name}")
+        return review | escalation
 
     def action_verify(self):
         """Open the dialog in which the record is gone through with the client."""

@@ -23,11 +23,12 @@ class InsuranceClientClass(models.Model):
         cron._commit_progress(
             remaining=self.env["insurance.client.event"].search_count([])
         )
+        self._retry_failures()
         while True:
             taken, archive_ids = self._take_events(batch_size)
             if not taken:
                 break
-            self._refresh(archive_ids)
+            self._refresh_apart(archive_ids)
             # the events are gone when, and only when, the classes are written
             if not cron._commit_progress(taken):
                 break
