@@ -121,7 +121,9 @@ def _feedback_values(demo, inventor, archive, kind):
 def _move_on(demo, inventor, feedback):
     """Take feedback as far as its age lets expect, by the steps users take."""
     age = (demo.inventor.today - feedback.received_on).days
-    if age < 2 or inventor.chance(0.08):
+    # what is older has been answered: a few days late is bad enough
+    open_still = age < 40
+    if age < 2 or (open_still and inventor.chance(0.08)):
         return
     received = feedback.received_on
     if feedback.kind == "praise":
@@ -134,7 +136,7 @@ def _move_on(demo, inventor, feedback):
     if feedback.kind == "complaint":
         feedback.state = "investigating"
         feedback.statement = STATEMENT if feedback.complained_user_id else False
-    if inventor.chance(0.12):
+    if open_still and inventor.chance(0.12):
         return
     _answer(inventor, feedback, age)
     if age > 30 or inventor.chance(0.5):
