@@ -15,36 +15,51 @@ from pathlib import Path
 #: nothing here takes so long, unless it has stopped
 TIMEOUT = 120
 CHANNEL = "sweep_workers"
-#: counts the writes of each key, and tells when they are committed
-COUNTER = f"""
-    CREATE TABLE sweep_key_writes (key_id integer NOT NULL, version integer NOT NULL);
-    CREATE FUNCTION sweep_count_key_writes() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        INSERT INTO sweep_key_writes SELECT id, kek_version FROM written;
-        NOTIFY {CHANNEL};
-        RETURN NULL;
-    END $$;
-    CREATE TRIGGER sweep_count_key_writes AFTER UPDATE ON insurance_vault_key
-        REFERENCING NEW TABLE AS written
-        FOR EACH STATEMENT EXECUTE FUNCTION sweep_count_key_writes();
-"""
+#: what takes the counting away again
 NO_COUNTER = """
-    DROP TRIGGER IF EXISTS sweep_count_key_writes ON insurance_vault_key;
-    DROP FUNCTION IF EXISTS sweep_count_key_writes;
-    DROP TABLE IF EXISTS sweep_key_writes;
+    DROP FUNCTION IF EXISTS sweep_count_writes CASCADE;
+    DROP TABLE IF EXISTS sweep_writes;
 """
+
+
+def counter(table, row_id, mark="0", events=("UPDATE",)):
+    """Return SQL that counts the writes of each row, and tells when they are committed.
+
+    :param row_id: column by which rows are known
+    :param mark: column that is remembered of each write
+    """
+    triggers = "".join(
+        f"""
+        CREATE TRIGGER sweep_count_{event.lower()} AFTER {event} ON {table}
+            REFERENCING NEW TABLE AS written
+            FOR EACH STATEMENT EXECUTE FUNCTION sweep_count_writes();
+        """
+        for event in events
+    )
+    return f"""
+        {NO_COUNTER}
+        CREATE TABLE sweep_writes (row_id integer NOT NULL, mark integer NOT NULL);
+        CREATE FUNCTION sweep_count_writes() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO sweep_writes SELECT {row_id}, {mark} FROM written;
+            NOTIFY {CHANNEL};
+            RETURN NULL;
+        END $$;
+        {triggers}
+    """
 
 
 class Workers:
-    """Forks workers on a database, with a keyring of their own."""
+    """Forks workers on a database, with a keyring of their own if they need one."""
 
-    def __init__(self, folder, keyring, max_chunk):
+    def __init__(self, folder, keyring=None, *, max_chunk):
         config = configparser.RawConfigParser()
         config.read(os.environ["ODOO_RC"])
         section = "insurance_client_archive"
-        if not config.has_section(section):
+        if keyring and not config.has_section(section):
             config.add_section(section)
-        config.set(section, "keyring", str(keyring))
+        if keyring:
+            config.set(section, "keyring", str(keyring))
         path = Path(folder, "workers.conf")
         with path.open("w") as file:
             config.write(file)
@@ -90,7 +105,7 @@ class Workers:
 
 
 class Watcher:
-    """Sees on a connection of its own how many keys were committed."""
+    """Sees on a connection of its own how many writes were committed."""
 
     def __init__(self, connection):
         self.connection = connection
@@ -100,31 +115,31 @@ class Watcher:
 
     def written(self):
         with self.connection.cursor() as cr:
-            cr.execute("SELECT count(*) FROM sweep_key_writes")
+            cr.execute("SELECT count(*) FROM sweep_writes")
             return cr.fetchone()[0]
 
     def wait_for(self, count):
         """Return as soon as *count* writes are committed."""
         while self.written() < count:
             if not select.select([self.connection], [], [], TIMEOUT)[0]:
-                raise AssertionError(f"Only {self.written()} keys were written.")
+                raise AssertionError(f"Only {self.written()} rows were written.")
             self.connection.poll()
             self.connection.notifies.clear()
 
     def writes(self):
-        """Return {how often written: number of keys}, and the versions written."""
+        """Return {how often written: number of rows}, and the marks of the writes."""
         with self.connection.cursor() as cr:
             cr.execute(
                 "SELECT times, count(*) FROM (SELECT count(*) AS times"
-                " FROM sweep_key_writes GROUP BY key_id) counts GROUP BY times"
+                " FROM sweep_writes GROUP BY row_id) counts GROUP BY times"
             )
             times = dict(cr.fetchall())
-            cr.execute("SELECT DISTINCT version FROM sweep_key_writes")
-            return times, {version for (version,) in cr.fetchall()}
+            cr.execute("SELECT DISTINCT mark FROM sweep_writes")
+            return times, {mark for (mark,) in cr.fetchall()}
 
 
 def kill_again_and_again(workers, watcher, total, kills):
-    """Kill one of two workers after each further share of the keys."""
+    """Kill one of two workers after each further share of the rows."""
     running = [workers.start(), workers.start()]
     killed = 0
     for number in range(1, kills + 1):

@@ -68,8 +68,8 @@ class InsuranceClientClass(models.Model):
                 verdict=self._verdict_sql(compiled),
                 keep=self._keep_sql(cards, day),
                 moved=self._moved_sql(cards, scope, day),
-                write=self._write_sql(cards),
-                history=self._history_sql(cards, compiled, day, reason),
+                write=self._write_sql(cards, scope),
+                history=self._history_sql(cards, compiled, scope, day, reason),
             )
         )
         changed = self.env.cr.rowcount
@@ -155,7 +155,11 @@ class InsuranceClientClass(models.Model):
 
     @api.model
     def _moved_sql(self, cards, scope, day):
-        """Return the clients whose class changes, overrides considered."""
+        """Return the clients whose class changes, overrides considered.
+
+        The scope is said of each table anew: nobody knows of a CTE how long it is, and
+        without that a range of a large table would be looked for in all of it.
+        """
         forced = [
             SQL(
                 "max(segment.code) FILTER (WHERE segment.dimension = %s) AS %s",
@@ -199,27 +203,28 @@ class InsuranceClientClass(models.Model):
                 JOIN insurance_client_segment AS segment
                     ON segment.id = override.segment_id
                 WHERE override.state = 'active' AND override.expires_on >= %(day)s
-                  AND %(scope)s
+                  AND %(overridden)s
                 GROUP BY override.archive_id
             ) AS forced ON forced.archive_id = archive.id
-            WHERE archive.state NOT IN %(closed)s
+            WHERE %(scope)s AND archive.state NOT IN %(closed)s
               AND (%(old)s) IS DISTINCT FROM (%(new)s)
             """,
             columns=COMMA.join(columns),
             forced=COMMA.join(forced),
             day=day,
-            scope=scope.on(SQL("override.archive_id")),
+            overridden=scope.on(SQL("override.archive_id")),
+            scope=scope.on(SQL("archive.id")),
             closed=CLOSED_STATES,
             old=COMMA.join(old),
             new=COMMA.join(new),
         )
 
     @api.model
-    def _write_sql(self, cards):
+    def _write_sql(self, cards, scope):
         return SQL(
             """
             UPDATE insurance_archive AS archive SET %s
-            FROM moved WHERE archive.id = moved.id
+            FROM moved WHERE archive.id = moved.id AND %s
             """,
             COMMA.join(
                 SQL(
@@ -227,14 +232,15 @@ class InsuranceClientClass(models.Model):
                 )
                 for name in cards
             ),
+            scope.on(SQL("archive.id")),
         )
 
     @api.model
-    def _history_sql(self, cards, compiled, day, reason):
+    def _history_sql(self, cards, compiled, scope, day, reason):
         """Write a row for each class that changes, with the points of each factor."""
         # not one join with VALUES: it would prepare its expressions for each client
         changes = SQL(" UNION ALL ").join(
-            self._changes_sql(name, card, compiled[name], day, reason)
+            self._changes_sql(name, card, compiled[name], scope, day, reason)
             for name, card in cards.items()
         )
         return SQL(
@@ -249,7 +255,7 @@ class InsuranceClientClass(models.Model):
         )
 
     @api.model
-    def _changes_sql(self, name, card, compiled, day, reason):
+    def _changes_sql(self, name, card, compiled, scope, day, reason):
         """Return the rows of history of one dimension."""
         return SQL(
             """
@@ -258,7 +264,8 @@ class InsuranceClientClass(models.Model):
                    %(points)s, %(card)s::integer, %(factors)s,
                    CASE WHEN %(forced)s THEN 'override' ELSE %(reason)s END
             FROM moved
-            JOIN insurance_client_feature AS feature ON feature.archive_id = moved.id
+            JOIN insurance_client_feature AS feature
+                ON feature.archive_id = moved.id AND %(scope)s
             LEFT JOIN insurance_client_segment AS before
                 ON before.dimension = %(dimension)s AND before.code = %(old)s
             LEFT JOIN insurance_client_segment AS after
@@ -273,5 +280,6 @@ class InsuranceClientClass(models.Model):
             forced=SQL.identifier("moved", f"{name}_forced"),
             card=card.id,
             factors=compiled.explanation(),
+            scope=scope.on(SQL("feature.archive_id")),
             reason=reason,
         )

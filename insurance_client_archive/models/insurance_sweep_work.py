@@ -64,10 +64,13 @@ class InsuranceSweep(models.Model):
         self.env.ref(f"{MODULE}.ir_cron_sweep").sudo()._trigger()
 
     @api.model
-    def _work(self):
+    def _work(self, until=float("inf")):
         """Work on the running sweeps in turns; tell whether there is more to do.
 
         Commits after each chunk: never call it from what a user can call.
+
+        :param until: when to stop, on the clock ``time.monotonic``; a scheduled action
+            knows by itself how long it may take
         """
         commit = self.env["ir.cron"]._commit_progress
         seconds_left = commit(remaining=len(self._running()))
@@ -77,7 +80,7 @@ class InsuranceSweep(models.Model):
                 step = sweep._step()
                 moved += step
                 seconds_left = commit(step, remaining=len(self._running()))
-                if not seconds_left:
+                if not seconds_left or time.monotonic() > until:
                     return True
             if not moved:
                 # others are at it, or hold what is left: look again in a minute

@@ -1,13 +1,12 @@
 """Figures and classes of many clients, beside SQL written by hand for the same result.
 
 BENCH_CLIENTS sets how many (20,000; the product's own figures are for 1,000,000).
-Both sides write the same rows; what they write is compared once.
+Both sides begin with nothing, in turns, and what they write is compared each time, row
+for row. At the end one client in a hundred changes, and a version is previewed.
 """
 
 import os
 import resource
-import time
-from types import SimpleNamespace
 
 import harness
 import segment_data
@@ -19,13 +18,14 @@ from odoo import fields
 CLIENTS = int(os.environ.get("BENCH_CLIENTS", "20000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 #: ids in a chunk, about what a sweep settles on
-CHUNK = 20_000
+CHUNK = 5_000
 MEMORY_MB = 300
 CLASS_COLUMNS = """
     archive_id, client_type, lifecycle_stage, protection_need, protection_need_points,
     protection_need_gap, behaviour, behaviour_points, behaviour_gap, value_tier,
     value_tier_points, value_tier_gap, closest_gap
 """
+HISTORY_COLUMNS = "archive_id, dimension, old_code, new_code, new_segment_id, points"
 
 
 class Bench:
@@ -61,17 +61,6 @@ class Bench:
         self.env.cr.commit()
         self.env.invalidate_all()
 
-    def undone(self, action):
-        """Run and roll back, so that each round finds the same."""
-
-        def run():
-            with self.env.cr.savepoint(flush=False) as savepoint:
-                action()
-                savepoint.rollback()
-            self.env.invalidate_all(flush=False)
-
-        return run
-
     def chunks(self):
         for first in range(1, self.last + 1, CHUNK):
             yield self.Scope(first, min(self.last, first + CHUNK - 1))
@@ -84,11 +73,6 @@ class Bench:
 
     def classes(self):
         for scope in self.chunks():
-            self.Class._classify(scope, self.day)
-
-    def everything(self):
-        for scope in self.chunks():
-            self.Feature._refresh(scope, self.day)
             self.Class._classify(scope, self.day)
 
     def incremental(self):
@@ -106,46 +90,45 @@ class Bench:
         self.env.cr.execute(segment_sql.PREVIEW, self.values)
         return self.env.cr.fetchall()
 
-    # --- the same result
+    # --- side by side
 
-    def rows(self, query):
-        self.env.cr.execute(query)
-        return self.env.cr.fetchall()
-
-    def assert_same(self):
-        """Compare row for row, in the database: a million rows need no memory here."""
-        columns = [
-            name
-            for name, field in self.Feature._feature_fields().items()
-            if field.feature_source != "feedback"
-        ]
-        for table, listed, ours, by_hand in (
-            (
-                "insurance_client_feature",
-                ", ".join(["archive_id", *columns]),
-                self.features,
-                self.features_by_hand,
-            ),
-            (
-                "insurance_client_class",
-                CLASS_COLUMNS,
-                self.classes,
-                self.classes_by_hand,
-            ),
-        ):
-            digest = (
-                f"SELECT count(*), sum(hashtextextended(row({listed})::text, 0))"
-                f" FROM {table}"
+    def digests(self, *listed):
+        """Sum up rows in the database: a million of them need no memory here."""
+        found = []
+        for table, columns in listed:
+            self.env.cr.execute(
+                f"SELECT count(*), sum(hashtextextended(row({columns})::text, 0))"
+                f" FROM insurance_{table}"
             )
-            found = []
-            for action in (by_hand, ours):
-                with self.env.cr.savepoint(flush=False) as savepoint:
-                    action()
-                    found.append(self.rows(digest))
-                    if table == "insurance_client_class" or action is by_hand:
-                        savepoint.rollback()
-            assert found[0] == found[1], (table, found)
+            found.append((table, *self.env.cr.fetchone()))
+        return found
+
+    def side_by_side(self, by_hand, ours, *written):
+        """Time both from the same begin and compare what they write; keep the last."""
+        pairs = []
+        for turn in range(ROUNDS):
+            sides = [by_hand, ours]
+            spent, found = {}, []
+            for side in reversed(sides) if turn % 2 else sides:
+                if spent or turn:
+                    self.env.cr.rollback()
+                    self.vacuum()
+                self.env.invalidate_all(flush=False)
+                spent[side] = harness.seconds(side)
+                found.append(self.digests(*written))
+            assert found[0] == found[1], found
+            pairs.append((spent[by_hand], spent[ours]))
         self.env.cr.commit()
+        self.vacuum()
+        return pairs
+
+    def vacuum(self):
+        """Leave no side the dead rows of the other one."""
+        self.env.cr._cnx.autocommit = True
+        for table in ("client_feature", "client_class", "client_class_change"):
+            self.env.cr.execute(f"VACUUM ANALYZE insurance_{table}")
+        self.env.cr.execute("VACUUM ANALYZE insurance_archive")
+        self.env.cr._cnx.autocommit = False
 
     def change_some(self):
         """Let one client in a hundred pay more."""
@@ -166,75 +149,47 @@ def main():
     before = peak_mb()
     bench = Bench(env)
     bench.empty()
-    started = time.perf_counter()
-    bench.assert_same()
-    checked = time.perf_counter() - started
-    draft = bench.cards["value_tier"]
-    compare, undone = harness.compare, bench.undone
-    settings = {"rounds": ROUNDS, "warmup": 0}
-    with_features = SimpleNamespace()
-    # the features are there now, the classes are not
-    with_features.classes = compare(
-        f"classify {CLIENTS} clients",
-        baseline=undone(bench.classes_by_hand),
-        subject=undone(bench.classes),
-        limit=1.5,
-        note=f"same rows as by hand, compared in {checked:.0f} s",
-        **settings,
+    names = ", ".join(["archive_id", *bench.Feature._feature_fields()])
+    features = bench.side_by_side(
+        bench.features_by_hand, bench.features, ("client_feature", names)
     )
-    env.cr.execute("TRUNCATE insurance_client_feature")
-    env.cr.commit()
-    features = compare(
-        f"figures of {CLIENTS} clients",
-        baseline=undone(bench.features_by_hand),
-        subject=undone(bench.features),
-        limit=1.5,
-        **settings,
+    classes = bench.side_by_side(
+        bench.classes_by_hand,
+        bench.classes,
+        ("client_class", CLASS_COLUMNS),
+        ("client_class_change", HISTORY_COLUMNS),
     )
-
-    def by_hand():
-        bench.features_by_hand()
-        bench.classes_by_hand()
-
-    full = compare(
-        "both, in one go",
-        baseline=undone(by_hand),
-        subject=undone(bench.everything),
-        limit=1.5,
-        **settings,
-    )
-    bench.everything()
-    env.cr.commit()
-    env.cr._cnx.autocommit = True
-    for table in ("feature", "class", "class_change"):
-        env.cr.execute(f"VACUUM ANALYZE insurance_client_{table}")
-    env.cr.execute("VACUUM ANALYZE insurance_archive")
-    env.cr._cnx.autocommit = False
+    both = [
+        (figures[0] + scores[0], figures[1] + scores[1])
+        for figures, scores in zip(features, classes, strict=True)
+    ]
+    full = harness.from_pairs("both", both, limit=1.5)
     bench.change_some()
-    incremental = compare(
-        f"{len(bench.changed)} changed clients, beside all",
-        baseline=lambda: None,
-        subject=undone(bench.incremental),
-        **settings,
+    incremental = harness.from_pairs(
+        f"{len(bench.changed)} changed clients, beside all of them",
+        [(full.subject_ms / 1000, harness.seconds(bench.incremental))],
+        limit=0.05,
     )
-    # beside the first full run of this very process
-    incremental.baseline_ms = full.subject_ms
-    incremental.ratio = incremental.subject_ms / full.subject_ms
-    incremental.ratio_low = incremental.ratio_high = incremental.ratio
-    incremental.limit = 0.05
-    preview = compare(
+    env.cr.commit()
+    preview = harness.compare(
         "preview of a version",
         baseline=bench.preview_by_hand,
-        subject=lambda: draft._preview(env.companies.ids),
+        subject=lambda: bench.cards["value_tier"]._preview(env.companies.ids),
         rounds=7,
         limit=1.5,
     )
     peak = peak_mb()
     full.note = f"peak memory {peak:.0f} MB, of which Odoo {before:.0f} MB"
-    env.cr.rollback()
     env.cr.close()
     harness.report(
-        __file__, [features, with_features.classes, full, incremental, preview]
+        __file__,
+        [
+            harness.from_pairs(f"figures of {CLIENTS} clients", features, limit=1.5),
+            harness.from_pairs(f"classes of {CLIENTS} clients", classes, limit=1.5),
+            full,
+            incremental,
+            preview,
+        ],
     )
     if peak > MEMORY_MB:
         raise SystemExit(f"The process has grown to {peak:.0f} MB.")

@@ -61,11 +61,23 @@ def compare(
             before = seconds(baseline)
             after = seconds(subject)
         pairs.append((before, after))
+    return from_pairs(name, pairs, limit, note)
+
+
+def from_pairs(
+    name: str,
+    pairs: list[tuple[float, float]],
+    limit: float | None = None,
+    note: str = "",
+) -> Result:
+    """Sum up runs that were timed already: seconds of the baseline and of the subject."""
     ratios = [after / before for before, after in pairs]
-    low, ratio, high = statistics.quantiles(ratios, n=4, method="inclusive")
+    low, ratio, high = statistics.quantiles(
+        ratios if len(ratios) > 1 else ratios * 2, n=4, method="inclusive"
+    )
     return Result(
         name=name,
-        rounds=rounds,
+        rounds=len(pairs),
         baseline_ms=statistics.median(before for before, _after in pairs) * 1000,
         subject_ms=statistics.median(after for _before, after in pairs) * 1000,
         ratio=ratio,

@@ -40,7 +40,7 @@ def run(env, folder):
     path = many_keys.own_keyring(env, folder)
     many_keys.make(env, KEYS)
     before = opened(env, path)
-    env.cr.execute(sweep_workers.NO_COUNTER + sweep_workers.COUNTER)
+    env.cr.execute(sweep_workers.counter("insurance_vault_key", "id", "kek_version"))
     env.cr.commit()
     _name, parameters = sql_db.connection_info_for(env.cr.dbname)
     watcher = sweep_workers.Watcher(psycopg2.connect(**parameters))

@@ -13,7 +13,7 @@ INSERT INTO insurance_client_feature (
     sum_health, sum_accident, sum_annuity, sum_property, sum_liability, lines_in_force,
     main_line, tenure_months, last_purchase_days, repurchases, renewals,
     renewal_due_days, claims_36m, claims_paid_36m, claims_refused_36m,
-    last_contact_days, contacts_12m)
+    last_contact_days, contacts_12m, satisfaction, complaints_12m)
 SELECT a.id, a.partner_id, a.company_id, %(day)s, a.client_kind,
     CASE WHEN a.birth_date <= %(day)s
         THEN extract(year FROM age(%(day)s, a.birth_date))::int END,
@@ -33,7 +33,7 @@ SELECT a.id, a.partner_id, a.company_id, %(day)s, a.client_kind,
     %(day)s - p.last, GREATEST(p.bought - 1, 0), COALESCE(p.renewals, 0),
     p.due - %(day)s,
     COALESCE(c.n, 0), COALESCE(c.paid, 0), COALESCE(c.refused, 0),
-    %(day)s - t.last::date, COALESCE(t.n, 0)
+    %(day)s - t.last::date, COALESCE(t.n, 0), round(v.score)::int, COALESCE(b.n, 0)
 FROM insurance_archive a
 LEFT JOIN insurance_occupation o ON o.id = a.occupation_id
 LEFT JOIN (
@@ -104,6 +104,16 @@ LEFT JOIN (
     FROM insurance_interaction
     WHERE outcome <> 'not_reached' AND date < %(day)s + 1 GROUP BY 1
 ) t ON t.archive_id = a.id
+LEFT JOIN (
+    SELECT DISTINCT ON (archive_id) archive_id, score FROM insurance_satisfaction
+    WHERE state = 'answered' AND answered_on < %(day)s + 1
+    ORDER BY archive_id, answered_on DESC, id DESC
+) v ON v.archive_id = a.id
+LEFT JOIN (
+    SELECT archive_id, count(*) n FROM insurance_feedback
+    WHERE kind = 'complaint' AND state <> 'withdrawn'
+        AND received_on > %(m12)s AND received_on <= %(day)s GROUP BY 1
+) b ON b.archive_id = a.id
 WHERE a.state NOT IN ('restricted', 'destroyed')
 """
 
