@@ -27,6 +27,7 @@
         "data/insurance_requirement_data.xml",
         "data/mail_activity_type_data.xml",
         "data/insurance_scorecard_parameter_data.xml",
+        "data/insurance_sweep_parameter_data.xml",
         "data/insurance_scorecard_data.xml",
         "data/ir_cron_client_class_data.xml",
         "data/ir_cron_review_data.xml",

@@ -1,4 +1,4 @@
-"""The rows that a full classification writes: forget them, compare them, bring them back.
+"""What a full classification writes: forget it, compare it, bring it back.
 
 Row by row and without serial numbers, which differ from run to run.
 """
@@ -25,7 +25,8 @@ def forget(cr, figures=True):
     if figures:
         cr.execute(f"DELETE FROM {FIGURES}")
     cr.execute(
-        f"UPDATE insurance_archive SET {_NOTHING} WHERE coalesce({_CLASSES}) IS NOT NULL"
+        f"UPDATE insurance_archive SET {_NOTHING}"
+        f" WHERE coalesce({_CLASSES}) IS NOT NULL"
     )
 
 

@@ -1,4 +1,4 @@
-"""Workers are killed while all clients are classified: nobody twice, nobody left out."""
+"""Workers are killed while all clients are classified: each is classified once."""
 
 import contextlib
 import tempfile

@@ -25,6 +25,7 @@ from . import insurance_use_check
 from . import insurance_sweep
 from . import insurance_sweep_work
 from . import insurance_sweep_queue
+from . import insurance_sweep_prune
 from . import insurance_sweep_keys
 from . import insurance_sweep_part
 from . import insurance_sweep_item

@@ -14,6 +14,8 @@ from ..sweep_kind import NOTHING, Chunk, SweepStopped
 from .insurance_sweep import MODULE
 
 _logger = logging.getLogger(__name__)
+#: each runs in one process of one server at a time
+CRONS = ("ir_cron_sweep", "ir_cron_sweep_second")
 #: how many workers can be at one sweep at once
 PARTS = 16
 #: how often a chunk is repeated that met others, before it is their turn
@@ -60,8 +62,11 @@ class InsuranceSweep(models.Model):
 
         Whoever works calls `_work`, as often and on as many nodes as wanted.
         """
-        # whoever starts a sweep needs no right on scheduled actions
-        self.env.ref(f"{MODULE}.ir_cron_sweep").sudo()._trigger()
+        # superuser: whoever starts a sweep needs no right on scheduled actions
+        for name in CRONS:
+            cron = self.env.ref(f"{MODULE}.{name}", raise_if_not_found=False)
+            if cron and cron.sudo().active:
+                cron.sudo()._trigger()
 
     @api.model
     def _work(self, until=float("inf")):

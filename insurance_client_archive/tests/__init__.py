@@ -57,6 +57,8 @@ from . import test_service_plan
 from . import test_shredding
 from . import test_suggestion
 from . import test_sweep
+from . import test_sweep_prune
+from . import test_sweep_queue
 from . import test_tours
 from . import test_use_log_owner
 from . import test_use_log_partitions

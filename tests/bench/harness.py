@@ -70,7 +70,7 @@ def from_pairs(
     limit: float | None = None,
     note: str = "",
 ) -> Result:
-    """Sum up runs that were timed already: seconds of the baseline and of the subject."""
+    """Sum up runs that were timed already: seconds of baseline and subject."""
     ratios = [after / before for before, after in pairs]
     low, ratio, high = statistics.quantiles(
         ratios if len(ratios) > 1 else ratios * 2, n=4, method="inclusive"

@@ -60,8 +60,8 @@ def run(env, workers, kind, kills):
     env.invalidate_all()
     print(
         f"{kind}: {total:,} clients, {killed} workers killed, {seconds:.1f} s;"
-        f" classified so often: {times}; sweep {sweep.state}, {sweep.done_count:,} done,"
-        f" {sweep.error_count} errors",
+        f" classified so often: {times}; sweep {sweep.state},"
+        f" {sweep.done_count:,} done, {sweep.error_count} errors",
         flush=True,
     )
     once = (times, sweep.state, sweep.done_count) == ({1: total}, "done", total)
