@@ -9,7 +9,11 @@
     "data": [
         "security/ir.model.access.csv",
         "security/rules.xml",
+        "data/insurance_parameter_data.xml",
+        "data/insurance_access_policy_data.xml",
         "views/menus.xml",
+        "views/insurance_access_policy_views.xml",
+        "views/insurance_access_grant_views.xml",
     ],
     "demo": [
         "demo/demo_compliance.xml",

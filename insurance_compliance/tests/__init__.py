@@ -1,0 +1,1 @@
+from . import test_access_domain, test_access_grant, test_access_policy

@@ -1,0 +1,156 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
+
+from ..access_slice import BASIC, SLICES
+from .insurance_archive_opening import HIDDEN_STATES, MODULE
+
+
+class InsuranceArchive(models.Model):
+    """Who may open an archive, and which slices of it, once grants are in force."""
+
+    _inherit = "insurance.archive"
+
+    basic_open = fields.Boolean(
+        compute="_compute_slices_open",
+        compute_sudo=False,
+        search="_search_basic_open",
+        help="The current user may read the basic content.",
+    )
+    contact_open = fields.Boolean(
+        compute="_compute_slices_open",
+        compute_sudo=False,
+        search="_search_contact_open",
+        help="The current user may read phone, e-mail and address.",
+    )
+    financial_open = fields.Boolean(
+        compute="_compute_slices_open",
+        compute_sudo=False,
+        search="_search_financial_open",
+        help="The current user may read about the client's finances.",
+    )
+    health_open = fields.Boolean(
+        compute="_compute_slices_open",
+        compute_sudo=False,
+        search="_search_health_open",
+        help="The current user may read about the client's health.",
+    )
+    claims_open = fields.Boolean(
+        compute="_compute_slices_open",
+        compute_sudo=False,
+        search="_search_claims_open",
+        help="The current user may read the claims.",
+    )
+    documents_open = fields.Boolean(
+        compute="_compute_slices_open",
+        compute_sudo=False,
+        search="_search_documents_open",
+        help="The current user may read the papers.",
+    )
+
+    @api.model
+    def _access_domain(self, operation):
+        user = self.env.user
+        if user.id == SUPERUSER_ID:
+            return super()._access_domain(operation)
+        opened = Domain("id", "in", self._opening_sql(BASIC, operation))
+        if operation != "read":
+            return opened & Domain("state", "not in", ["restricted", "destroyed"])
+        opened &= Domain("state", "not in", HIDDEN_STATES)
+        if user.has_group(f"{MODULE}.group_archivist"):
+            opened |= Domain("state", "!=", "collecting")
+        return opened
+
+    @api.model
+    def _slice_domain(self, name):
+        """Return the archives of which the current user may open a slice."""
+        if self.env.uid == SUPERUSER_ID:
+            return Domain.TRUE
+        if name == BASIC:
+            return self._access_domain("read")
+        opened = Domain("id", "in", self._opening_sql(name))
+        return opened & Domain("state", "not in", HIDDEN_STATES)
+
+    def _open_slices(self):
+        """Return {archive: frozenset of the slices that the current user may open}."""
+        if self.env.uid == SUPERUSER_ID:
+            return dict.fromkeys(self, frozenset(SLICES))
+        openings = self._origin._openings()
+        if self.env.user.has_group(f"{MODULE}.group_archivist"):
+            # as superuser: which of them may be filed and inspected
+            for archive in self._origin.sudo():
+                if archive.state != "collecting":
+                    openings[archive.id].add(BASIC)
+        return {
+            archive: frozenset(openings.get(archive._origin.id, ())) for archive in self
+        }
+
+    @api.depends("agent_id", "manager_id", "team_id", "state")
+    @api.depends_context("uid")
+    def _compute_slices_open(self):
+        opened = self._open_slices()
+        for archive in self:
+            slices = opened[archive]
+            if not archive._origin:
+                # what is being entered hides nothing from whoever enters it
+                slices = frozenset(SLICES)
+            for name in SLICES:
+                archive[f"{name}_open"] = name in slices
+
+    def _search_slice_open(self, name, operator, value):
+        if operator != "in":
+            return NotImplemented
+        opened = self._slice_domain(name)
+        return Domain.OR(opened if wanted else ~opened for wanted in value)
+
+    def _search_basic_open(self, operator, value):
+        return self._search_slice_open("basic", operator, value)
+
+    def _search_contact_open(self, operator, value):
+        return self._search_slice_open("contact", operator, value)
+
+    def _search_financial_open(self, operator, value):
+        return self._search_slice_open("financial", operator, value)
+
+    def _search_health_open(self, operator, value):
+        return self._search_slice_open("health", operator, value)
+
+    def _search_claims_open(self, operator, value):
+        return self._search_slice_open("claims", operator, value)
+
+    def _search_documents_open(self, operator, value):
+        return self._search_slice_open("documents", operator, value)
+
+    @api.model
+    def _forget_access(self):
+        """Ask anew who may open what, where a transaction has asked before."""
+        names = ["accessible", "editable", *(f"{name}_open" for name in SLICES)]
+        self.env["insurance.archive"].invalidate_model(names, flush=False)
+        self.env["res.partner"].invalidate_model(["insurance_archive_id"], flush=False)
+
+    def _grant_for(self, slices, purpose):
+        """Return the grant by which the user may use slices of this archive, if any.
+
+        Of several, one without a limit comes first. A standing grant serves every
+        purpose of daily work, another one only its own.
+
+        :param slices: a slice, or several that one grant must open together
+        :param purpose: code of an ``insurance.purpose``; None: whatever the purpose
+        """
+        self.ensure_one()
+        slices = {slices} if isinstance(slices, str) else set(slices)
+        # as superuser: the grants that are the user's own and open this archive
+        grants = self.env["insurance.access.grant"].sudo()
+        grants = grants.browse(self._origin._grant_ids())
+        fitting = grants.filtered(
+            lambda grant: (
+                slices <= grant._slices()
+                and (
+                    purpose is None
+                    or grant.standing
+                    or grant.purpose_id.code == purpose
+                )
+                and (not grant.uses_max or grant.uses_done < grant.uses_max)
+            )
+        )
+        best = fitting.sorted(lambda grant: (bool(grant.uses_max), grant.date_to))[:1]
+        return best.sudo(self.env.su)
