@@ -67,17 +67,17 @@ class TestAccessGrant(AccessCase):
 
     @mute_logger("odoo.addons.base.models.ir_actions")
     def test_code_of_a_server_action_grants_nothing(self):
+        values = {
+            **self._values(self.agent2),
+            "date_from": "2020-01-01 00:00:00",
+            "date_to": "2040-01-01 00:00:00",
+        }
         action = self.env["ir.actions.server"].create(
             {
                 "name": "Grant myself everything",
                 "model_id": self.env.ref("base.model_res_users").id,
                 "state": "code",
-                "code": "env['insurance.access.grant'].sudo().create(%r)"
-                % {
-                    **self._values(self.agent2),
-                    "date_from": "2020-01-01 00:00:00",
-                    "date_to": "2040-01-01 00:00:00",
-                },
+                "code": f"env['insurance.access.grant'].sudo().create({values!r})",
             }
         )
         with self.assertRaises(AccessError):
