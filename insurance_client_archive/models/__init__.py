@@ -129,6 +129,11 @@ from . import insurance_score_feature
 from . import insurance_score_test
 from . import insurance_scorecard
 from . import insurance_scorecard_part
+from . import insurance_scorecard_factor
+from . import insurance_scorecard_band
+from . import insurance_scorecard_rule
+from . import insurance_scorecard_condition
+from . import insurance_scorecard_level
 from . import insurance_client_event
 from . import insurance_client_voice
 from . import insurance_archive_segments

@@ -183,7 +183,9 @@ class InsuranceArchive(models.Model):
                 {
                     "name": factor.feature_id.name,
                     "meaning": factor.meaning,
-                    "value": factor.feature_id._label(figures[factor.feature_id.code]),
+                    "value": factor.feature_id._label(
+                        figures[factor.feature_id.code], figures["client_kind"]
+                    ),
                     "points": verdict.factors[factor.id],
                     "best": max([0, *factor.band_ids.mapped("points")]),
                 }

@@ -19,6 +19,17 @@ UNITS = [
 ]
 #: units that a number can't be read without
 SPANS = ("years", "months", "days")
+#: figures that organisations don't have
+PERSONAL = frozenset(
+    {
+        "age",
+        "marital_status",
+        "health_grade",
+        "occupation_class",
+        "household_size",
+        "household_children",
+    }
+)
 SOURCES = [
     ("archive", "Client archive"),
     ("household", "Household"),
@@ -155,10 +166,12 @@ class InsuranceScoreFeature(models.Model):
     def _all(self):
         return self.search([("code", "!=", False)])
 
-    def _label(self, value):
+    def _label(self, value, client_kind="individual"):
         """Return a value of the figure as a person would read it."""
         self.ensure_one()
         if value is None:
+            if client_kind != "individual" and self.code in PERSONAL:
+                return self.env._("does not apply")
             return self.env._("unknown")
         if self.kind == NUMBER:
             if self.unit in SPANS:

@@ -26,7 +26,9 @@ class InsuranceScoreTest(models.AbstractModel):
         domain="[('feature_id', '=', feature_id)]",
     )
     missing = fields.Boolean(
-        string="Unknown", help="Applies when the figure is not known."
+        string="Unknown",
+        help="Applies when the figure is not known, or can't be: an enterprise has no "
+        "age.",
     )
     summary = fields.Char(compute="_compute_summary")
 
