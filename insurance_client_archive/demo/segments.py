@@ -22,6 +22,7 @@ def load_segments(loader, entries):
     env["insurance.client.event"].search([]).unlink()
     _load_overrides(loader)
     _load_draft(loader)
+    env["insurance.portrait.norm"]._refresh(today)
 
 
 def _load_overrides(loader):

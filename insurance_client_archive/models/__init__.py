@@ -144,6 +144,12 @@ from . import insurance_client_classify
 from . import insurance_client_refresh
 from . import insurance_client_event_failure
 from . import insurance_archive_explain
+from . import insurance_portrait_factor
+from . import insurance_portrait_norm
+from . import insurance_archive_portrait
+from . import insurance_archive_cover
+from . import insurance_archive_household
+from . import insurance_archive_timeline
 from . import insurance_client_sweep
 from . import crm_lead
 from . import ir_actions_report

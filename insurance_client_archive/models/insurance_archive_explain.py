@@ -64,10 +64,13 @@ class InsuranceArchive(models.Model):
         self.env["insurance.client.class"]._refresh(self.ids)
         return True
 
-    def action_override_class(self):
+    def action_override_class(self, dimension="value_tier"):
         """Open the dialog that sets a class by hand."""
         self.ensure_one()
-        return self._override_action()
+        action = self._override_action()
+        if dimension in DIMENSION_NAMES:
+            action["context"]["default_dimension"] = dimension
+        return action
 
     def action_open_class_changes(self):
         self.ensure_one()
@@ -128,16 +131,23 @@ class InsuranceArchive(models.Model):
             for override in self.class_override_ids
             if override.state == "active"
         }
+        names = [name for name in DIMENSION_NAMES if score[f"{name}_card_id"]]
+        # as superuser: how a client of the user was classified is no secret; browsed
+        # together, so that the lines of all versions are read together
+        cards = (
+            self.env["insurance.scorecard"]
+            .sudo()
+            .browse([score[f"{name}_card_id"].id for name in names])
+        )
         return {
             "as_of": format_date(self.env, figures["as_of"]),
             "dimensions": [
                 {
-                    **self._explain_dimension(name, score, figures),
+                    **self._explain_dimension(name, card, score, figures),
                     "since": format_date(self.env, since.get(name) or False),
                     "override": self._explain_override(overrides.get(name)),
                 }
-                for name in DIMENSION_NAMES
-                if score[f"{name}_card_id"]
+                for name, card in zip(names, cards, strict=True)
             ],
         }
 
@@ -150,10 +160,8 @@ class InsuranceArchive(models.Model):
             return {}
         return Feature._values(row.id)
 
-    def _explain_dimension(self, name, score, figures):
+    def _explain_dimension(self, name, card, score, figures):
         kinds = self.env["insurance.client.feature"]._feature_kinds()
-        # as superuser: how a client of the user was classified is no secret
-        card = score[f"{name}_card_id"].sudo()
         verdict = score_evaluator.evaluate(card._structure(), kinds, figures)
         labels = dict(self._fields[name]._description_selection(self.env))
         gap = score[f"{name}_gap"]

@@ -43,6 +43,12 @@ class TestUseLogReads(UseLogCase):
         self.assertEqual(use["user_id"], self.agent.id)
         self.assertEqual(use["content"], "insurance.archive")
 
+    def test_looking_at_a_portrait_is_one_view(self):
+        self.as_user(self.agent).portrait()
+        use = self.one_use()
+        self.assertEqual((use["action"], use["archive_id"]), ("view", self.archive.id))
+        self.assertIn("insurance.claim", use["content"])
+
     def test_a_list_is_one_record_with_count_and_hash_of_ids(self):
         archives = self.as_user(self.agent, self.env["insurance.archive"])
         found = archives.web_search_read([], {"name": {}})

@@ -1,0 +1,46 @@
+import {Component} from "@odoo/owl";
+
+/** Where the rows of the map lie, in per cent; more than three have no room in one. */
+const ROWS = [16, 50, 84];
+const IN_A_ROW = 3;
+const SPREAD = {1: [50], 2: [25, 75], 3: [17, 50, 83]};
+
+/** The client and the persons around it, with what they are insured for. */
+export class PortraitHousehold extends Component {
+    static template = "insurance_client_archive.PortraitHousehold";
+    static props = {household: Object, open: Function};
+
+    get rows() {
+        const {client, persons} = this.props.household;
+        const centre = {...client, id: 0, row: 1, household: true, isClient: true};
+        return ROWS.map((_y, row) =>
+            [centre, ...persons].filter((person) => person.row === row)
+        );
+    }
+
+    get isMap() {
+        return this.rows.every((persons) => persons.length <= IN_A_ROW);
+    }
+
+    get nodes() {
+        return this.rows.flatMap((persons, row) =>
+            persons.map((person, number) => ({
+                ...person,
+                x: SPREAD[persons.length]?.[number],
+                y: ROWS[row],
+            }))
+        );
+    }
+
+    /** From the client to each person. */
+    get lines() {
+        const client = this.nodes.find(({isClient}) => isClient);
+        return this.nodes
+            .filter(({isClient}) => !isClient)
+            .map((person) => ({...person, fromX: client.x, fromY: client.y}));
+    }
+
+    products(cover) {
+        return cover.map(({product, sum}) => `${product}: ${sum}`).join("\n");
+    }
+}
