@@ -48,7 +48,10 @@ class InsuranceArchive(models.Model):
         names = [f"sum_{line}" for line in LINES]
         Feature = self._readable("insurance.client.feature", names)
         # the sums are made of policies: who may not see those sees no sums
-        if Feature is None or self._readable("insurance.policy", ["sum_insured"]) is None:
+        if (
+            Feature is None
+            or self._readable("insurance.policy", ["sum_insured"]) is None
+        ):
             return False
         row = Feature.search_fetch([("archive_id", "=", self.id)], names)
         if not row:

@@ -54,6 +54,8 @@ class InsuranceArchive(models.Model):
                 for person in persons
             ],
             "known_cover": covers is not None,
+            # nobody expects an organisation to insure its owners
+            "expect_cover": self.client_kind == "individual",
             "more": max(0, Person.search_count(mine) - len(persons))
             if len(persons) == MAP_PERSONS
             else 0,

@@ -96,7 +96,9 @@ class InsurancePortraitNorm(models.Model):
                 day=day,
                 least=self.env["insurance.parameter"]._get("portrait_min_clients"),
                 names=COMMA.join(SQL.identifier(name) for name in AXIS_NAMES),
-                new=COMMA.join(SQL("EXCLUDED.%s", SQL.identifier(n)) for n in AXIS_NAMES),
+                new=COMMA.join(
+                    SQL("EXCLUDED.%s", SQL.identifier(n)) for n in AXIS_NAMES
+                ),
                 medians=COMMA.join(
                     SQL("max(median) FILTER (WHERE axis = %s)", name)
                     for name in AXIS_NAMES

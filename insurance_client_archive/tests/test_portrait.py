@@ -162,7 +162,9 @@ class TestPortrait(SegmentCase):
     def test_the_median_is_that_of_the_clients_of_the_class(self):
         self.env["insurance.client.feature"].search([]).unlink()
         self._only_factor("value", "policies_issued", 0, 10)
-        archives = [self._archive(name=name) for name in ("赵一", "钱二", "孙三", "周四")]
+        archives = [
+            self._archive(name=name) for name in ("赵一", "钱二", "孙三", "周四")
+        ]
         for number, archive in enumerate(archives):
             for _policy in range(number * 2):
                 self._issued(archive_id=archive.id)
@@ -176,7 +178,10 @@ class TestPortrait(SegmentCase):
     def test_few_clients_have_no_median(self):
         self._refresh(self._archive(name="赵一"), self.archive)
         Norm = self._norms(2)
-        mine = [("dimension", "=", "value_tier"), ("code", "=", self.archive.value_tier)]
+        mine = [
+            ("dimension", "=", "value_tier"),
+            ("code", "=", self.archive.value_tier),
+        ]
         count = Norm.search(mine).client_count
         self.assertTrue(count)
         self.assertFalse(self._norms(count + 1).search(mine))
@@ -221,7 +226,8 @@ class TestPortrait(SegmentCase):
 
     def test_the_map_shows_who_is_insured_and_who_is_not(self):
         persons = {
-            person["name"]: person for person in self._portrait()["household"]["persons"]
+            person["name"]: person
+            for person in self._portrait()["household"]["persons"]
         }
         self.assertEqual(len(persons["李娜"]["cover"]), 1)
         self.assertEqual(persons["张小宝"]["cover"], [])

@@ -1,8 +1,10 @@
 import {Component} from "@odoo/owl";
 
-/** Where the rows of the map lie, in per cent; more than three have no room in one. */
-const ROWS = [16, 50, 84];
+const ROWS = 3;
+/** More persons than this have no room in a row of the map. */
 const IN_A_ROW = 3;
+/** Where rows, and persons in a row, lie: in per cent, by how many there are. */
+const HEIGHTS = {1: [50], 2: [28, 72], 3: [16, 50, 84]};
 const SPREAD = {1: [50], 2: [25, 75], 3: [17, 50, 83]};
 
 /** The client and the persons around it, with what they are insured for. */
@@ -13,9 +15,9 @@ export class PortraitHousehold extends Component {
     get rows() {
         const {client, persons} = this.props.household;
         const centre = {...client, id: 0, row: 1, household: true, isClient: true};
-        return ROWS.map((_y, row) =>
-            [centre, ...persons].filter((person) => person.row === row)
-        );
+        return [...Array(ROWS).keys()]
+            .map((row) => [centre, ...persons].filter((person) => person.row === row))
+            .filter((row) => row.length);
     }
 
     get isMap() {
@@ -27,7 +29,7 @@ export class PortraitHousehold extends Component {
             persons.map((person, number) => ({
                 ...person,
                 x: SPREAD[persons.length]?.[number],
-                y: ROWS[row],
+                y: HEIGHTS[this.rows.length][row],
             }))
         );
     }
