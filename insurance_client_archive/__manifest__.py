@@ -97,6 +97,7 @@
         "views/feedback_menus.xml",
         "views/service_menus.xml",
         "views/insurance_client_event_failure_views.xml",
+        "views/insurance_learned_proposal_views.xml",
         "views/refresh_menus.xml",
         "views/insurance_regulation_views.xml",
         "views/insurance_parameter_views.xml",

@@ -13,6 +13,7 @@ from .feedback import load_feedback
 from .households import invent_persons
 from .inspections import load_inspections
 from .inventor import Inventor
+from .learning import load_learning
 from .opportunities import load_opportunities
 from .places import CITIES
 from .policies import load_policies
@@ -98,6 +99,7 @@ class DemoLoader:
         load_verifications(self, entries)
         load_feedback(self, entries)
         load_segments(self, entries)
+        load_learning(self, entries)
         load_services(self, entries)
         load_churn(self)
 

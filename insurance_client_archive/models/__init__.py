@@ -151,6 +151,12 @@ from . import insurance_archive_cover
 from . import insurance_archive_household
 from . import insurance_archive_timeline
 from . import insurance_client_sweep
+from . import insurance_learned_proposal
+from . import insurance_learned_data
+from . import insurance_learned_study
+from . import insurance_learned_group
+from . import insurance_learned_association
+from . import insurance_learned_report
 from . import crm_lead
 from . import ir_actions_report
 from . import ir_cron

@@ -50,8 +50,39 @@ class InsuranceClientFeature(models.Model):
 
         Rows that do not change are not written. Returns how many were.
         """
+        comma = SQL(", ")
+        columns = [name for found in self._sources().values() for name in found]
+        names = [SQL.identifier(name) for name in columns]
+        mine = [SQL("insurance_client_feature.%s", name) for name in names]
+        new = [SQL("EXCLUDED.%s", name) for name in names]
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO insurance_client_feature
+                    (archive_id, partner_id, company_id, as_of, %(names)s)
+                %(figures)s
+                ON CONFLICT (archive_id) DO UPDATE
+                SET (company_id, as_of, %(names)s)
+                    = ROW(EXCLUDED.company_id, EXCLUDED.as_of, %(new)s)
+                WHERE (insurance_client_feature.company_id,
+                       insurance_client_feature.as_of, %(mine)s)
+                    IS DISTINCT FROM (EXCLUDED.company_id, EXCLUDED.as_of, %(new)s)
+                """,
+                names=comma.join(names),
+                figures=self._figures_sql(scope, day),
+                mine=comma.join(mine),
+                new=comma.join(new),
+            )
+        )
+        written = self.env.cr.rowcount
+        self.invalidate_model(flush=False)
+        return written
+
+    @api.model
+    def _figures_sql(self, scope, day):
+        """Return the SELECT of the rows of *scope* as of *day*; it writes nothing."""
         self._flush_sources()
-        names, values, joins = [], [], []
+        values, joins = [], []
         for source, columns in self._sources().items():
             alias = SQL.identifier(source)
             query = getattr(self, f"_source_{source}")(scope, day)
@@ -63,43 +94,25 @@ class InsuranceClientFeature(models.Model):
                     SQL.identifier(source, "archive_id"),
                 )
             )
-            for name in columns:
-                names.append(SQL.identifier(name))
-                values.append(self._feature_value(source, name))
-        comma = SQL(", ")
-        mine = [SQL("insurance_client_feature.%s", name) for name in names]
-        new = [SQL("EXCLUDED.%s", name) for name in names]
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO insurance_client_feature
-                    (archive_id, partner_id, company_id, as_of, %(names)s)
-                SELECT client.id, client.partner_id, client.company_id, %(day)s,
-                       %(values)s
-                FROM insurance_archive AS client
-                %(joins)s
-                WHERE %(scope)s AND client.state NOT IN %(closed)s
-                ORDER BY client.id
-                ON CONFLICT (archive_id) DO UPDATE
-                SET (company_id, as_of, %(names)s)
-                    = ROW(EXCLUDED.company_id, EXCLUDED.as_of, %(new)s)
-                WHERE (insurance_client_feature.company_id,
-                       insurance_client_feature.as_of, %(mine)s)
-                    IS DISTINCT FROM (EXCLUDED.company_id, EXCLUDED.as_of, %(new)s)
-                """,
-                names=comma.join(names),
-                values=comma.join(values),
-                joins=SQL(" ").join(joins),
-                scope=scope.on(SQL("client.id")),
-                closed=CLOSED_STATES,
-                day=day,
-                mine=comma.join(mine),
-                new=comma.join(new),
-            )
+            values += [
+                SQL("%s AS %s", self._feature_value(source, name), SQL.identifier(name))
+                for name in columns
+            ]
+        return SQL(
+            """
+            SELECT client.id AS archive_id, client.partner_id, client.company_id,
+                   %(day)s AS as_of, %(values)s
+            FROM insurance_archive AS client
+            %(joins)s
+            WHERE %(scope)s AND client.state NOT IN %(closed)s
+            ORDER BY client.id
+            """,
+            values=SQL(", ").join(values),
+            joins=SQL(" ").join(joins),
+            scope=scope.on(SQL("client.id")),
+            closed=CLOSED_STATES,
+            day=day,
         )
-        written = self.env.cr.rowcount
-        self.invalidate_model(flush=False)
-        return written
 
     @api.model
     def _sources(self):

@@ -36,6 +36,8 @@ from . import test_javascript
 from . import test_key_retirement
 from . import test_key_rotation
 from . import test_keys_screen
+from . import test_learned_groups
+from . import test_learned_proposal
 from . import test_missing_tour
 from . import test_number_pattern
 from . import test_orm_guards

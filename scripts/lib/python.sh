@@ -33,7 +33,7 @@ python_ensure() {
     PY=$VENV/bin/python
     if [ ! -e "$VENV/odoo-ready" ] || { [ "${1:-}" = dev ] && [ ! -e "$VENV/dev-ready" ]; }; then
         lock_cache
-        need_space "$CACHE" 900 "the Python packages"
+        need_space "$CACHE" 1200 "the Python packages"
         [ -e "$VENV/odoo-ready" ] || python_create
         [ "${1:-}" != dev ] || [ -e "$VENV/dev-ready" ] || python_install dev
         unlock_cache
