@@ -77,8 +77,7 @@ class WebUser:
         views = self.call(
             model, "get_views", [(False, kind)], {"toolbar": False, "load_filters": 0}
         )
-        arch = etree.fromstring(views["views"][kind]["arch"])
-        return _specification(arch, model, views["models"])
+        return specification(views, model, kind)
 
     def _json(self, path, params):
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
@@ -104,6 +103,12 @@ class WebUser:
         if response.status >= 400:
             raise http.client.HTTPException(f"{path}: status {response.status}")
         return content
+
+
+def specification(views, model, kind):
+    """Return what the web client reads, given the answer of ``get_views``."""
+    arch = etree.fromstring(views["views"][kind]["arch"])
+    return _specification(arch, model, views["models"])
 
 
 def _specification(view, model, models):

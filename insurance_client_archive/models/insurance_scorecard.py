@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import ormcache
 
 from ..tools import score_compiler, score_types
 from ..tools.score_types import ScoreError
@@ -164,6 +165,8 @@ class InsuranceScorecard(models.Model):
 
     def _on_state(self, before):
         result = super()._on_state(before)
+        # should this be rolled back, nobody keeps what was read meanwhile
+        self.env.registry.clear_cache()
         now = fields.Datetime.now()
         # as superuser: who approved, and when, is not entered by hand
         cards = self.sudo()
@@ -300,6 +303,15 @@ class InsuranceScorecard(models.Model):
     def _structure(self):
         """Return the scorecard as plain values, of which the compiler makes SQL."""
         self.ensure_one()
+        # what was in force once is never changed again: each chunk of a sweep asks
+        settled = self.state in ("active", "retired")
+        return self._settled_structure() if settled else self._read_structure()
+
+    @ormcache("self.id")
+    def _settled_structure(self):
+        return self._read_structure()
+
+    def _read_structure(self):
         return score_types.Scorecard(
             rules=tuple(
                 score_types.Rule(

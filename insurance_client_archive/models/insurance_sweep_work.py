@@ -18,6 +18,8 @@ _logger = logging.getLogger(__name__)
 CRONS = ("ir_cron_sweep", "ir_cron_sweep_second")
 #: how many workers can be at one sweep at once
 PARTS = 16
+#: the same when there is little to do
+FEW_PARTS = 4
 #: how often a chunk is repeated that met others, before it is their turn
 REPEATS = 5
 #: a command line gives up when it was in vain so often, one after the other
@@ -252,7 +254,9 @@ class InsuranceSweep(models.Model):
         if not extent.total:
             return
         first, size = extent.first - 1, extent.last - extent.first + 1
-        edges = sorted({first + size * n // PARTS for n in range(PARTS + 1)})
+        # little work is not cut into pieces smaller than a chunk
+        parts = max(FEW_PARTS, min(PARTS, extent.total // self._kind().limit))
+        edges = sorted({first + size * n // parts for n in range(parts + 1)})
         self._add_parts(itertools.pairwise(edges))
         done = self._figures()[self.id]
         self.env.cr.execute(

@@ -10,6 +10,7 @@ import resource
 
 import harness
 import segment_data
+import segment_rows
 import segment_sql
 from dateutil.relativedelta import relativedelta
 
@@ -50,14 +51,8 @@ class Bench:
 
     def empty(self):
         """Forget what is known of everybody: both sides begin with nothing."""
-        self.env.cr.execute(
-            "DELETE FROM insurance_client_class_change;"
-            "UPDATE insurance_archive SET client_type = NULL, lifecycle_stage = NULL,"
-            " protection_need = NULL, behaviour = NULL, value_tier = NULL"
-            " WHERE value_tier IS NOT NULL;"
-            "DELETE FROM insurance_client_class_override;"
-            "TRUNCATE insurance_client_class, insurance_client_feature;"
-        )
+        segment_rows.forget(self.env.cr)
+        self.env.cr.execute("DELETE FROM insurance_client_class_override")
         self.env.cr.commit()
         self.env.invalidate_all()
 
@@ -124,11 +119,7 @@ class Bench:
 
     def vacuum(self):
         """Leave no side the dead rows of the other one."""
-        self.env.cr._cnx.autocommit = True
-        for table in ("client_feature", "client_class", "client_class_change"):
-            self.env.cr.execute(f"VACUUM ANALYZE insurance_{table}")
-        self.env.cr.execute("VACUUM ANALYZE insurance_archive")
-        self.env.cr._cnx.autocommit = False
+        segment_data.vacuum(self.env, ("insurance_archive", *segment_rows.TABLES))
 
     def change_some(self):
         """Let one client in a hundred pay more."""

@@ -40,7 +40,8 @@ POLICIES = """
         state_date, start_date, end_date, term_years, payment_years, payment_mode,
         premium, annual_premium, total_premium, sum_insured, renewable, renewal_date,
         create_date, write_date)
-    SELECT archive.id, archive.partner_id, archive.company_id, 'B' || n,
+    SELECT archive.id, archive.partner_id, archive.company_id,
+           'B' || %(after)s || '-' || n,
            product.ids[1 + (n * 7) %% array_length(product.ids, 1)], %(agent)s,
            invented.state, now() - interval '1 day' * (n %% 1500), start,
            start + 3650, 10, 10, 'yearly', premium, premium, premium * 10,
@@ -118,12 +119,18 @@ def invent(env, clients, day):
     for query in (PARTNERS, ARCHIVES, POLICIES, CLAIMS, INTERACTIONS):
         env.cr.execute(query, values)
     env.cr.commit()
-    env.cr._cnx.autocommit = True
-    for table in TABLES:
-        env.cr.execute(f"VACUUM ANALYZE {table}")
-    env.cr._cnx.autocommit = False
+    vacuum(env, TABLES)
     env.cr.execute(
         "SELECT min(id), max(id) FROM insurance_archive WHERE partner_id > %(after)s",
         values,
     )
     return env.cr.fetchone()
+
+
+def vacuum(env, tables):
+    """Do what the server does sooner or later, so that nobody meets it in between."""
+    env.cr.commit()
+    env.cr._cnx.autocommit = True
+    for table in tables:
+        env.cr.execute(f"VACUUM ANALYZE {table}")
+    env.cr._cnx.autocommit = False

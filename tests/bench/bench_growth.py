@@ -1,0 +1,131 @@
+"""The real sweeps over more and more clients: does a client cost more among many?
+
+``BENCH_SIZES`` are the numbers of clients (2000,20000; the product's own figures are
+for 10000,100000,1000000). The ratio is the time for a client beside the time for one at
+the size before: 1 is linear. The last table is the sweep beside one statement for all.
+"""
+
+import os
+import resource
+
+import harness
+import segment_data
+import segment_rows
+
+from odoo import fields
+
+SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "2000,20000").split(",")]
+#: caches that held all of a small table do not hold a large one
+LIMIT = 1.5
+OVERHEAD = 1.5
+CHANGED = """
+    UPDATE insurance_policy SET annual_premium = annual_premium + 30000
+    WHERE archive_id %% 100 = %s RETURNING archive_id
+"""
+
+
+class Growth:
+    def __init__(self, env):
+        self.env = env
+        self.day = fields.Date.today()
+        self.clients = env["insurance.archive"].search_count([])
+        self.spent = []  # for each size {what: milliseconds for a client}
+        self.overheads = []
+
+    def grow(self, size):
+        segment_data.invent(self.env, size - self.clients, self.day)
+        self.clients = size
+        segment_rows.forget(self.env.cr)
+        self.env.cr.commit()
+        segment_data.vacuum(self.env, segment_rows.TABLES)
+
+    def sweep(self, kind):
+        """Return how long a sweep takes as of the next day."""
+        self.day = fields.Date.add(self.day, days=1)
+        sweeps = self.env["insurance.sweep"]
+        sweep = sweeps._start(kind, {"day": fields.Date.to_string(self.day)})
+        spent = harness.seconds(lambda: sweeps._run_to_end(sweep))
+        self.env.invalidate_all()
+        assert (sweep.state, sweep.error_count) == ("done", 0), sweep.message
+        assert sweep.done_count >= self.clients, sweep.done_count
+        return spent
+
+    def statement(self):
+        """Return how long the same takes in one statement for each table."""
+        from odoo.addons.insurance_client_archive.models import (
+            insurance_client_feature_refresh as refresh,
+        )
+
+        self.day = fields.Date.add(self.day, days=1)
+
+        def run():
+            scope = refresh.Scope()
+            self.env["insurance.client.feature"]._refresh(scope, self.day)
+            self.env["insurance.client.class"]._classify(scope, self.day)
+            self.env.cr.commit()
+
+        return harness.seconds(run)
+
+    def changed(self, rest):
+        self.env.cr.execute(CHANGED, [rest])
+        archive_ids = sorted({row[0] for row in self.env.cr.fetchall()})
+        self.env.cr.commit()
+
+        def run():
+            self.env["insurance.client.class"]._refresh(archive_ids, self.day)
+            self.env.cr.commit()
+
+        return harness.seconds(run) * self.clients / len(archive_ids)
+
+    def preview(self):
+        card = self.env["insurance.scorecard"]._active()["value_tier"]
+        return harness.seconds(lambda: card._preview(self.env.companies.ids))
+
+    def measure(self, size):
+        self.grow(size)
+        seconds = {
+            "first run: figures, classes, history": self.sweep("segment_refresh")
+        }
+        segment_data.vacuum(self.env, ("insurance_archive", *segment_rows.TABLES))
+        # the classes are there now, as in every run but the first
+        pairs = [(self.statement(), self.sweep("segment_refresh")) for _turn in "ab"]
+        seconds["next run"] = min(pair[1] for pair in pairs)
+        seconds["classes alone"] = self.sweep("segment_classify")
+        seconds["of those who changed, each"] = self.changed(7)
+        seconds["preview of a version"] = min(self.preview() for _turn in "abc")
+        self.spent.append({name: s * 1000 / size for name, s in seconds.items()})
+        self.overheads.append(
+            harness.from_pairs(
+                f"sweep beside one statement, {size:,} clients", pairs, OVERHEAD
+            )
+        )
+        print(
+            f"{size:>9,} clients: "
+            + ", ".join(f"{name} {s:.1f} s" for name, s in seconds.items()),
+            flush=True,
+        )
+
+    def results(self):
+        for name in self.spent[0]:
+            costs = [spent[name] for spent in self.spent]
+            for size, before, after in zip(SIZES[1:], costs, costs[1:], strict=False):
+                yield harness.from_pairs(
+                    f"{name}: a client of {size:,}",
+                    [(before / 1000, after / 1000)],
+                    LIMIT,
+                )
+
+
+def main():
+    env = harness.environment()
+    growth = Growth(env)
+    for size in SIZES:
+        growth.measure(size)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    growth.overheads[-1].note = f"peak memory {peak:.0f} MB"
+    env.cr.close()
+    harness.report(__file__, [*growth.results(), *growth.overheads])
+
+
+if __name__ == "__main__":
+    main()
