@@ -133,9 +133,12 @@ def _test(test, kinds, alias):
         if test.high is not None:
             sides.append(SQL("%s < %s", column, _plain(test.high)))
         return SQL("(%s)", SQL(" AND ").join(sides))
+    values = list(test.values)
     if kinds[test.feature] == FLAG:
-        return SQL("%s = ANY(%s)", column, [value == "yes" for value in test.values])
-    return SQL("%s = ANY(%s)", column, list(test.values))
+        values = [value == "yes" for value in values]
+    if len(values) == 1:
+        return SQL("%s = %s", column, values[0])
+    return SQL("%s = ANY(%s)", column, values)
 
 
 def _plain(number):

@@ -44,6 +44,7 @@ class Bench:
         self.cards = env["insurance.scorecard"]._active()
         self.values = {
             "day": self.day,
+            "companies": env.companies.ids,
             **{name: card.id for name, card in self.cards.items()},
             **{f"m{n}": self.day - relativedelta(months=n) for n in (12, 24, 36)},
         }

@@ -246,14 +246,20 @@ FROM s LEFT JOIN insurance_client_segment g
     ON g.dimension = 'value_tier' AND g.code = worth_class
 """
 PREVIEW = f"""
-SELECT a.value_tier, s.worth_class, count(*)
+SELECT a.value_tier, COALESCE(f.code, s.worth_class), count(*)
 FROM insurance_archive a
+LEFT JOIN (
+    SELECT o.archive_id, g.code FROM insurance_client_class_override o
+    JOIN insurance_client_segment g ON g.id = o.segment_id
+    WHERE o.state = 'active' AND o.dimension = 'value_tier'
+) f ON f.archive_id = a.id
 JOIN (
     SELECT archive_id, CASE WHEN worth >= 60 THEN 'high' WHEN worth >= 30 THEN 'medium'
         ELSE 'low' END AS worth_class
     FROM (SELECT archive_id, {VALUE} AS worth FROM insurance_client_feature OFFSET 0) s
 ) s ON s.archive_id = a.id
-WHERE a.state NOT IN ('restricted', 'destroyed') GROUP BY 1, 2
+WHERE a.state NOT IN ('restricted', 'destroyed') AND a.company_id = ANY(%(companies)s)
+GROUP BY 1, 2
 """
 
 
