@@ -14,6 +14,12 @@
         "views/menus.xml",
         "views/insurance_access_policy_views.xml",
         "views/insurance_access_grant_views.xml",
+        "security/handover_rules.xml",
+        "data/mail_activity_type_handover_data.xml",
+        "data/mail_template_handover_data.xml",
+        "report/handover_letter_templates.xml",
+        "views/insurance_handover_line_views.xml",
+        "views/insurance_handover_views.xml",
     ],
     "demo": [
         "demo/demo_compliance.xml",

@@ -8,3 +8,16 @@ from . import insurance_access_grant_life
 from . import insurance_archive_opening
 from . import insurance_archive_access
 from . import insurance_use_log
+from . import insurance_handover
+from . import insurance_handover_target
+from . import insurance_handover_line
+from . import insurance_handover_work
+from . import insurance_handover_move
+from . import insurance_handover_managed
+from . import insurance_handover_plan
+from . import insurance_handover_run
+from . import insurance_handover_rights
+from . import insurance_handover_return
+from . import insurance_handover_letter
+from . import mail_activity_type
+from . import res_users

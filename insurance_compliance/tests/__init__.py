@@ -1,1 +1,5 @@
 from . import test_access_domain, test_access_grant, test_access_policy
+from . import test_dealing
+from . import test_handover
+from . import test_handover_letters
+from . import test_handover_rights
