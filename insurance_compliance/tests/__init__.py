@@ -3,3 +3,4 @@ from . import test_dealing
 from . import test_handover
 from . import test_handover_letters
 from . import test_handover_rights
+from . import test_handover_speed

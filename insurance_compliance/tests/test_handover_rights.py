@@ -49,7 +49,7 @@ class TestHandoverRights(HandoverCase):
         other = self._grant(self.agent, ["basic"], self.archive2)
         self._handover().action_hand_over()
         self.assertEqual(other.state, "revoked")
-        self.assertClosed(self.agent, self.archive2)
+        self.assertFalse(self.archive2.with_user(self.agent).has_access("read"))
 
     def test_moving_ends_neither_sessions_nor_roles(self):
         token = self._session_token(self.agent)
