@@ -136,9 +136,7 @@ class InsuranceHandover(models.Model):
         help="Nobody can log in with it any more. Only who manages users may do it.",
     )
     may_archive_user = fields.Boolean(compute="_compute_may_archive_user")
-    rights_cut_on = fields.Datetime(
-        string="Rights ended on", readonly=True, copy=False
-    )
+    rights_cut_on = fields.Datetime(string="Rights ended on", readonly=True, copy=False)
     rights_cut_by_id = fields.Many2one(
         "res.users", string="Rights ended by", readonly=True, copy=False
     )
@@ -232,9 +230,7 @@ class InsuranceHandover(models.Model):
             handover.state not in ("draft", "cancelled") or handover.rights_cut_on
             for handover in self
         ):
-            raise UserError(
-                self.env._("A handover that took place stays on record.")
-            )
+            raise UserError(self.env._("A handover that took place stays on record."))
 
     def action_hand_over(self):
         """Move clients and work, end rights: all at once or not at all."""
@@ -249,9 +245,7 @@ class InsuranceHandover(models.Model):
     def action_open_clients(self):
         """Open the clients of the handover in the list of clients."""
         self.ensure_one()
-        return self._clients_action(
-            [("id", "in", self.line_ids.archive_id.ids)]
-        )
+        return self._clients_action([("id", "in", self.line_ids.archive_id.ids)])
 
     def _clients_action(self, domain):
         return {

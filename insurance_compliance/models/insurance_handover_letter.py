@@ -13,6 +13,7 @@ class InsuranceHandoverLine(models.Model):
     _inherit = "insurance.handover.line"
 
     email_missing = fields.Boolean(
+        string="No e-mail",
         compute="_compute_email_missing",
         compute_sudo=True,
         help="The letter to this client has to be printed.",
@@ -56,7 +57,9 @@ class InsuranceHandoverLine(models.Model):
         lines = self._to_tell()
         report = self.env.ref("insurance_compliance.handover_letter_report")
         # why client data are printed, for the use log
-        return report.with_context(insurance_purpose="policy_service").report_action(lines)
+        return report.with_context(insurance_purpose="policy_service").report_action(
+            lines
+        )
 
     def action_posted(self):
         """Note that the printed letters are in the post."""
@@ -83,7 +86,9 @@ class InsuranceHandoverLine(models.Model):
         )
 
     def _to_tell(self):
-        lines = self._tellable().filtered(lambda line: line.state in ("none", "to_send"))
+        lines = self._tellable().filtered(
+            lambda line: line.state in ("none", "to_send")
+        )
         if not lines:
             raise UserError(self.env._("These clients have been told already."))
         return lines
@@ -99,9 +104,7 @@ class InsuranceHandoverLine(models.Model):
                 raise UserError(
                     self.env._("Clients are told once they have been handed over.")
                 )
-            in_charge = (
-                line.to_agent_id | handover.user_id | handover.team_id.user_id
-            )
+            in_charge = line.to_agent_id | handover.user_id | handover.team_id.user_id
             if not self.env.su and user not in in_charge:
                 raise AccessError(
                     self.env._(
@@ -222,8 +225,9 @@ class InsuranceHandover(models.Model):
         for handover in due:
             handover._remind("mail_activity_type_handover", handover._responsible())
         late = due.filtered(
-            lambda one: one.notice_due < fields.Date.context_today(one)
-            and not one.escalated_on
+            lambda one: (
+                one.notice_due < fields.Date.context_today(one) and not one.escalated_on
+            )
         )
         officers = self.env["res.users"].search(
             [
@@ -250,7 +254,10 @@ class InsuranceHandover(models.Model):
         Line = self.env["insurance.handover.line"]
         kinds = [
             self.env.ref(f"insurance_compliance.{name}").id
-            for name in ("mail_activity_type_handover", "mail_activity_type_handover_late")
+            for name in (
+                "mail_activity_type_handover",
+                "mail_activity_type_handover_late",
+            )
         ]
         if self and not Line.search_count(
             [("handover_id", "in", self.ids), ("state", "=", "to_send")], limit=1

@@ -142,7 +142,9 @@ class InsuranceHandover(models.Model):
         if not lines and not handover.managed_count:
             raise UserError(self.env._("List the clients before you hand them over."))
         if self.new_manager_id == self.agent_id:
-            raise UserError(self.env._("%s gives the clients away.", self.agent_id.name))
+            raise UserError(
+                self.env._("%s gives the clients away.", self.agent_id.name)
+            )
         if self.archive_user and not self.may_archive_user:
             raise UserError(
                 self.env._(

@@ -46,7 +46,9 @@ class InsuranceHandover(models.Model):
         self.ensure_one()
         self.env.flush_all()
         happened = []
-        told = len(self.line_ids.filtered(lambda one: one.state in ("sent", "confirmed")))
+        told = len(
+            self.line_ids.filtered(lambda one: one.state in ("sent", "confirmed"))
+        )
         if told:
             happened.append(self.env._("%s clients were told", told))
         passed_on = self.line_ids.filtered(
@@ -65,7 +67,9 @@ class InsuranceHandover(models.Model):
         )
         if talks:
             happened.append(self.env._("%s talks took place", talks))
-        worked_on = sum(self._moved_on(kind) for kind, work in WORK.items() if work.user)
+        worked_on = sum(
+            self._moved_on(kind) for kind, work in WORK.items() if work.user
+        )
         if worked_on:
             happened.append(
                 self.env._("%s pieces of work were gone on with", worked_on)
@@ -112,4 +116,3 @@ class InsuranceHandover(models.Model):
         handover.line_ids.write({"state": "none", "due_date": False})
         handover.write({"notice_due": False})
         handover.line_ids.archive_id._forget_access()
-

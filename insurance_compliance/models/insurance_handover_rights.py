@@ -91,9 +91,8 @@ class InsuranceHandover(models.Model):
 
     def _is_insurance_role(self, group):
         category = self.env.ref(f"{ARCHIVE}.module_category_insurance")
-        return (
-            group.privilege_id.category_id == category
-            or group == self.env.ref(f"{ARCHIVE}.group_archive_user")
+        return group.privilege_id.category_id == category or group == self.env.ref(
+            f"{ARCHIVE}.group_archive_user"
         )
 
     def _end_reason(self):

@@ -112,9 +112,7 @@ class InsuranceHandover(models.Model):
 
     def _settle_complaints(self):
         """Find a handler without interest: a client's agent must not handle one."""
-        complaints = self.env["insurance.feedback"].search(
-            self._open_complaints()
-        )
+        complaints = self.env["insurance.feedback"].search(self._open_complaints())
         for complaint in complaints.filtered(
             lambda one: one.handler_id == self.agent_id or one.handler_conflict
         ):

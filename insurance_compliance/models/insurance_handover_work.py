@@ -133,7 +133,9 @@ class InsuranceHandover(models.Model):
         """Return what is open of this kind and in the hands of who gives away."""
         work = WORK[kind]
         domain = Domain(work.domain)
-        return domain & Domain(work.user, "=", self.agent_id.id) if work.user else domain
+        return (
+            domain & Domain(work.user, "=", self.agent_id.id) if work.user else domain
+        )
 
     def _work_rows(self, kind):
         """Return (work, line) ids of open work of the clients on the list."""
@@ -169,9 +171,7 @@ class InsuranceHandover(models.Model):
             for _work, line in found:
                 per_line[line] = per_line.get(line, 0) + 1
             if found:
-                rows.append(
-                    {"handover_id": self.id, "kind": kind, "count": len(found)}
-                )
+                rows.append({"handover_id": self.id, "kind": kind, "count": len(found)})
         # superuser: figures that nobody enters
         handover = self.sudo()
         handover.work_ids.unlink()

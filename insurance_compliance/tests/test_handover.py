@@ -36,9 +36,7 @@ class TestHandoverPlan(HandoverCase):
             {"agent_id": self.colleague.id, "region_ids": north.ids}, self.colleague2
         )
         takers = {line.archive_id: line.to_agent_id for line in handover.line_ids}
-        self.assertEqual(
-            takers, {self.archive: self.colleague, other: self.colleague2}
-        )
+        self.assertEqual(takers, {self.archive: self.colleague, other: self.colleague2})
 
     def test_policies_are_spread_evenly(self):
         archives = self.archive | self._archive() | self._archive() | self._archive()

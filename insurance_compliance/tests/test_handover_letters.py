@@ -42,9 +42,7 @@ class TestHandoverLetters(HandoverCase):
         )
         parameter.value = "15"
         handover = self._done()
-        self.assertEqual(
-            handover.notice_due, fields.Date.today() + timedelta(days=15)
-        )
+        self.assertEqual(handover.notice_due, fields.Date.today() + timedelta(days=15))
 
     def test_no_clock_runs_when_clients_are_shared_out_anew(self):
         self.assertFalse(self._done(reason="reassigned").notice_due)
@@ -58,7 +56,8 @@ class TestHandoverLetters(HandoverCase):
         self.assertIn(self.colleague.name, mail.body_html)
         self.assertNotIn("P0", mail.body_html)
         self.assertRecordValues(
-            line, [{"state": "sent", "channel": "mail", "sent_by_id": self.colleague.id}]
+            line,
+            [{"state": "sent", "channel": "mail", "sent_by_id": self.colleague.id}],
         )
 
     def test_letter_is_in_the_language_of_the_client(self):

@@ -11,7 +11,9 @@ class TestHandoverRights(HandoverCase):
         return (
             self.env["res.users.apikeys"]
             .with_user(user)
-            ._generate(None, "program", fields.Datetime.add(fields.Datetime.now(), days=1))
+            ._generate(
+                None, "program", fields.Datetime.add(fields.Datetime.now(), days=1)
+            )
         )
 
     def _session_token(self, user):
@@ -66,9 +68,7 @@ class TestHandoverRights(HandoverCase):
             .create({"agent_id": self.agent.id, "reason": "leaves"})
         )
         handover.action_cut_rights()
-        self.assertFalse(
-            self.agent.has_group("insurance_client_archive.group_agent")
-        )
+        self.assertFalse(self.agent.has_group("insurance_client_archive.group_agent"))
         self.assertEqual(self.archive.agent_id, self.agent)
         with self.assertRaises(AccessError):
             handover.action_hand_over()
