@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
