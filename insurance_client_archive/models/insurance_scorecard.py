@@ -387,6 +387,10 @@ class InsuranceScorecard(models.Model):
             ),
             "level_order": self.env._("Two levels can't begin at the same points."),
             "rule_empty": self.env._("Each rule needs at least one condition."),
+            "points_sum": self.env._(
+                "%s points are too many. Keep sums and thresholds below a billion.",
+                error.detail,
+            ),
         }
         return texts.get(
             error.code, self.env._("Enter whole numbers as points and thresholds.")

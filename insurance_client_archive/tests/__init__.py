@@ -51,6 +51,8 @@ from . import test_regulation
 from . import test_reveal
 from . import test_satisfaction
 from . import test_score_compiler
+from . import test_score_figures
+from . import test_score_smuggling
 from . import test_scorecard
 from . import test_sealed_child
 from . import test_sealed_field_attacks

@@ -96,6 +96,27 @@ class TestScorecard(SegmentCase):
         self.assertEqual((old.state, new.state), ("retired", "active"))
         self.assertEqual(self.env["insurance.scorecard"]._active()["value_tier"], new)
 
+    def test_a_version_in_force_is_read_once(self):
+        card = self._card()
+        card._compiled()
+        self.env.invalidate_all()
+        with self.assertQueryCount(1):
+            card._compiled()
+
+    def test_what_was_not_put_into_force_in_the_end_is_read_anew(self):
+        draft = self._draft()
+        self._approve(draft)
+        with self.env.cr.savepoint() as savepoint:
+            self._activate(draft)
+            self.assertEqual(draft._structure().factors[0].bands[0].points, 10)
+            savepoint.rollback()
+        self.env.invalidate_all()
+        draft.with_user(self.editor2).write({"state": "draft", "state_reason": "No"})
+        draft.factor_ids.band_ids.points = 20
+        self._approve(draft)
+        self._activate(draft)
+        self.assertEqual(draft._structure().factors[0].bands[0].points, 20)
+
     def test_taking_over_classifies_all_clients_anew(self):
         self._refresh()
         draft = self._draft()

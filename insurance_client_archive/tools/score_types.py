@@ -14,6 +14,9 @@ FLAG = "flag"
 
 #: points and limits beyond this are slips of the pen
 LARGEST = 10**15
+#: no sum of points, and no distance of one to a threshold, needs more than an integer
+#: of the database has
+MOST_POINTS = 10**9
 #: digits after the point that a limit may have
 DIGITS = 4
 
@@ -112,6 +115,8 @@ def check(scorecard, kinds, results):
             raise ScoreError("feature", factor.feature)
         for band in factor.bands:
             _check_whole(band.points)
+    if most_points(scorecard) > MOST_POINTS:
+        raise ScoreError("points_sum", str(most_points(scorecard)))
     for rule in scorecard.rules:
         if not rule.tests:
             raise ScoreError("rule_empty")
@@ -122,12 +127,22 @@ def check(scorecard, kinds, results):
     _check_levels(scorecard.levels)
 
 
+def most_points(scorecard):
+    """Return how far from 0 the points of a client can come at most."""
+    return sum(
+        max((abs(band.points) for band in factor.bands), default=0)
+        for factor in scorecard.factors
+    )
+
+
 def _check_levels(levels):
     if not levels:
         raise ScoreError("no_level")
     thresholds = [level.threshold for level in levels]
     for threshold in thresholds:
         _check_whole(threshold)
+        if abs(threshold) > MOST_POINTS:
+            raise ScoreError("points_sum", str(threshold))
     if sorted(set(thresholds)) != thresholds:
         raise ScoreError("level_order")
 
