@@ -119,6 +119,7 @@ from . import insurance_archive_churn
 from . import insurance_archive_completeness
 from . import insurance_archive_block
 from . import insurance_archive_freshness
+from . import insurance_archive_process
 from . import insurance_archive_review
 from . import insurance_policy_review
 from . import insurance_change

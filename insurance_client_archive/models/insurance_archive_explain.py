@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..tools import score_evaluator
+from .insurance_archive_process import PROFILING
 from .insurance_client_segment import DIMENSION_NAMES
 
 GROUPS = (
@@ -119,7 +120,7 @@ class InsuranceArchive(models.Model):
     def _explain(self, score):
         """Return each class with the points of each factor, ready to be shown."""
         figures = self._figures()
-        if not figures:
+        if not figures or not self._origin._may_process(PROFILING):
             return False
         since = dict(
             self.env["insurance.client.class.change"]._read_group(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .insurance_archive_process import PROFILING
+
 #: archives that one statement looks at
 MONITOR_CHUNK = 50_000
 REMINDER_BATCH = 200
@@ -82,10 +84,11 @@ class InsuranceChurnAlert(models.Model):
                   %(sources)s
                   CROSS JOIN LATERAL (%(findings)s) found
                  WHERE client.id > %(after)s AND client.id <= %(until)s
-                   AND client.state IN ('entered', 'filed')
+                   AND client.state IN ('entered', 'filed') AND %(may)s
                 """,
                 sources=SOURCES,
                 findings=signs._findings(),
+                may=self.env["insurance.archive"]._may_process_sql(PROFILING, "client"),
                 after=after,
                 until=until,
             )

@@ -7,6 +7,7 @@ REASONS = [
     ("score", "Scorecard"),
     ("override", "Set by hand"),
     ("expiry", "Setting by hand ended"),
+    ("own_wish", "Not classified any more"),
 ]
 
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .insurance_archive_freshness import CLOSED_STATES
+from .insurance_archive_process import PROFILING
 from .insurance_client_feature_refresh import Scope
 
 COMMA = SQL(", ")
@@ -80,23 +81,30 @@ class InsuranceClientClass(models.Model):
 
     @api.model
     def _scored_sql(self, compiled, scope):
-        """Return the rule that decides and the points, for each dimension."""
+        """Return the rule that decides and the points, for each dimension.
+
+        A client who may not be profiled has neither, and so no class but one that a
+        person sets.
+        """
         columns = [
             part
             for name, card in compiled.items()
             for part in (
-                SQL("%s AS %s", card.rule, SQL.identifier(f"{name}_rule")),
-                SQL("%s AS %s", card.points, SQL.identifier(f"{name}_points")),
+                _if_allowed(card.rule, f"{name}_rule"),
+                _if_allowed(card.points, f"{name}_points"),
             )
         ]
         return SQL(
             """
             SELECT feature.archive_id, feature.partner_id, feature.company_id,
-                   %(columns)s
+                   may.allowed, %(columns)s
             FROM insurance_client_feature AS feature
+            JOIN insurance_archive AS client ON client.id = feature.archive_id
+            CROSS JOIN LATERAL (SELECT %(may)s AS allowed OFFSET 0) AS may
             WHERE %(scope)s
             """,
             columns=COMMA.join(columns),
+            may=self.env["insurance.archive"]._may_process_sql(PROFILING, "client"),
             scope=scope.on(SQL("feature.archive_id")),
         )
 
@@ -110,13 +118,13 @@ class InsuranceClientClass(models.Model):
             gap = card.gap(rule, points)
             gaps.append(gap)
             columns += [
-                SQL("%s AS %s", card.result(rule, points), SQL.identifier(name)),
-                SQL("%s AS %s", gap, SQL.identifier(f"{name}_gap")),
+                _if_allowed(card.result(rule, points), name),
+                _if_allowed(gap, f"{name}_gap"),
             ]
         return SQL(
-            "SELECT scored.*, %s, LEAST(%s) AS closest_gap FROM scored",
+            "SELECT scored.*, %s, %s FROM scored",
             COMMA.join(columns),
-            COMMA.join(gaps),
+            _if_allowed(SQL("LEAST(%s)", COMMA.join(gaps)), "closest_gap"),
         )
 
     @api.model
@@ -194,7 +202,8 @@ class InsuranceClientClass(models.Model):
             ]
         return SQL(
             """
-            SELECT archive.id, verdict.partner_id, verdict.company_id, %(columns)s
+            SELECT archive.id, verdict.partner_id, verdict.company_id,
+                   verdict.allowed, %(columns)s
             FROM verdict
             JOIN insurance_archive AS archive ON archive.id = verdict.archive_id
             LEFT JOIN (
@@ -261,8 +270,11 @@ class InsuranceClientClass(models.Model):
             """
             SELECT moved.id, moved.partner_id, moved.company_id, %(day)s::date,
                    %(dimension)s::varchar, %(old)s, %(new)s, before.id, after.id,
-                   %(points)s, %(card)s::integer, %(factors)s,
-                   CASE WHEN %(forced)s THEN 'override' ELSE %(reason)s END
+                   %(points)s, %(card)s::integer,
+                   CASE WHEN moved.allowed THEN %(factors)s END,
+                   CASE WHEN %(forced)s THEN 'override'
+                        WHEN NOT moved.allowed THEN 'own_wish'
+                        ELSE %(reason)s END
             FROM moved
             JOIN insurance_client_feature AS feature
                 ON feature.archive_id = moved.id AND %(scope)s
@@ -283,3 +295,8 @@ class InsuranceClientClass(models.Model):
             scope=scope.on(SQL("feature.archive_id")),
             reason=reason,
         )
+
+
+def _if_allowed(value, name):
+    """Return the column *name*, empty for clients who may not be profiled."""
+    return SQL("CASE WHEN allowed THEN %s END AS %s", value, SQL.identifier(name))

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .insurance_archive_freshness import CLOSED_STATES
+from .insurance_archive_process import PROFILING
 from .insurance_client_feature import LINES
 from .insurance_policy_life import IN_FORCE
 
@@ -48,7 +49,8 @@ class InsuranceClientFeature(models.Model):
     def _refresh(self, scope, day):
         """Bring the rows of *scope* in line with the records as of *day*.
 
-        Rows that do not change are not written. Returns how many were.
+        Rows that do not change are not written. Returns how many were. Of a client
+        who may not be profiled the row knows nothing.
         """
         comma = SQL(", ")
         columns = [name for found in self._sources().values() for name in found]
@@ -95,7 +97,11 @@ class InsuranceClientFeature(models.Model):
                 )
             )
             values += [
-                SQL("%s AS %s", self._feature_value(source, name), SQL.identifier(name))
+                SQL(
+                    "CASE WHEN may.allowed THEN %s END AS %s",
+                    self._feature_value(source, name),
+                    SQL.identifier(name),
+                )
                 for name in columns
             ]
         return SQL(
@@ -103,12 +109,15 @@ class InsuranceClientFeature(models.Model):
             SELECT client.id AS archive_id, client.partner_id, client.company_id,
                    %(day)s AS as_of, %(values)s
             FROM insurance_archive AS client
+            -- asked once a client, not once a column
+            CROSS JOIN LATERAL (SELECT %(may)s AS allowed OFFSET 0) AS may
             %(joins)s
             WHERE %(scope)s AND client.state NOT IN %(closed)s
             ORDER BY client.id
             """,
             values=SQL(", ").join(values),
             joins=SQL(" ").join(joins),
+            may=self.env["insurance.archive"]._may_process_sql(PROFILING, "client"),
             scope=scope.on(SQL("client.id")),
             closed=CLOSED_STATES,
             day=day,

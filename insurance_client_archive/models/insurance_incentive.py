@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .insurance_archive_process import MARKETING
 from .insurance_state_mixin import Transition
 
 MODULE = "insurance_client_archive"
@@ -157,6 +158,12 @@ class InsuranceIncentive(models.Model):
                 "not promise is a rebate."
             )
             return self._refusal_text(reason, law)
+        if not self.archive_id._may_process(MARKETING):
+            article = self.env.ref(f"{MODULE}.regulation_pipl_13").sudo()
+            reason = self.env._(
+                "The client has not agreed to offers beyond the contract."
+            )
+            return self._refusal_text(reason, article)
         limit = self.env["insurance.parameter"]._get("incentive_value_limit")
         if self._value_of_year() + self.value > limit:
             reason = self.env._(

@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .insurance_archive_process import SATISFACTION
 from .insurance_satisfaction_rule import EVENT_LINKS, EVENTS
 
 MODULE = "insurance_client_archive"
@@ -221,9 +222,10 @@ class InsuranceSatisfaction(models.Model):
         """Leave clients in peace who were asked lately or do not want it."""
         cooling = self.env["insurance.parameter"]._get("satisfaction_cooling_days")
         today = fields.Date.context_today(self)
+        willing = self.archive_id._processable(SATISFACTION)
         for request in self:
             archive = request.archive_id
-            if archive.survey_opt_out:
+            if archive.survey_opt_out or archive not in willing:
                 raise UserError(
                     self.env._("This client does not want to be asked by surveys.")
                 )

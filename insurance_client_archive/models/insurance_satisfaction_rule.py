@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .insurance_archive_process import SATISFACTION
 from .survey_survey import CLIENT_SURVEY
 
 EVENTS = [
@@ -161,6 +162,7 @@ class InsuranceSatisfactionRule(models.Model):
         return (
             Domain("state", "in", ["entered", "filed"])
             & Domain("survey_opt_out", "=", False)
+            & self.env["insurance.archive"]._may_process_domain(SATISFACTION)
             & Domain("partner_id.email", "!=", False)
             & (
                 Domain("satisfaction_asked_on", "=", False)

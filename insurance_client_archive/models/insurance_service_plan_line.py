@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .insurance_archive_process import MARKETING
 from .insurance_interaction import CHANNELS
 from .insurance_service_plan import SERVED_STATES
 
@@ -12,6 +13,8 @@ KINDS = [
     ("renewal", "Renewal care"),
 ]
 PERIODIC = ("visit", "call", "review")
+#: attention beyond what the contract owes: not for clients who want no advertising
+ATTENTIONS = ("birthday",)
 
 
 class InsuranceServicePlanLine(models.Model):
@@ -86,7 +89,7 @@ class InsuranceServicePlanLine(models.Model):
                   JOIN insurance_archive archive ON archive.id = due.archive_id
                  WHERE due.day <= %(horizon)s
                    AND archive.service_plan_id = %(plan)s
-                   AND archive.state IN %(states)s
+                   AND archive.state IN %(states)s AND %(may)s
                    AND COALESCE(%(responsible)s, archive.agent_id) IS NOT NULL
                 ON CONFLICT DO NOTHING
                 """,
@@ -102,11 +105,17 @@ class InsuranceServicePlanLine(models.Model):
                 source=source(today),
                 horizon=fields.Date.add(today, days=days),
                 states=tuple(SERVED_STATES),
+                may=self._may_plan_sql("archive"),
             )
         )
         added = self.env.cr.rowcount
         self.env["insurance.service.item"].invalidate_model()
         return added
+
+    def _may_plan_sql(self, alias):
+        if self.kind not in ATTENTIONS:
+            return SQL("TRUE")
+        return self.env["insurance.archive"]._may_process_sql(MARKETING, alias)
 
     def _periods(self, today):
         """Return the next day of a service that comes again and again.

@@ -47,6 +47,7 @@ from . import test_planned_services
 from . import test_policy
 from . import test_policy_access
 from . import test_portrait
+from . import test_processing_hook
 from . import test_regulation
 from . import test_reveal
 from . import test_satisfaction
