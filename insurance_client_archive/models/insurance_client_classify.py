@@ -101,10 +101,11 @@ class InsuranceClientClass(models.Model):
             FROM insurance_client_feature AS feature
             JOIN insurance_archive AS client ON client.id = feature.archive_id
             CROSS JOIN LATERAL (SELECT %(may)s AS allowed OFFSET 0) AS may
-            WHERE %(scope)s
+            WHERE %(scope)s AND %(clients)s
             """,
             columns=COMMA.join(columns),
             may=self.env["insurance.archive"]._may_process_sql(PROFILING, "client"),
+            clients=scope.on(SQL("client.id")),
             scope=scope.on(SQL("feature.archive_id")),
         )
 

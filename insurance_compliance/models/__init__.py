@@ -21,3 +21,17 @@ from . import insurance_handover_return
 from . import insurance_handover_letter
 from . import mail_activity_type
 from . import res_users
+from . import insurance_data_category
+from . import insurance_processing
+from . import insurance_notice
+from . import insurance_notice_life
+from . import insurance_notice_line
+from . import insurance_notice_text
+from . import insurance_consent_evidence
+from . import insurance_consent
+from . import insurance_consent_life
+from . import insurance_consent_give
+from . import insurance_consent_grant
+from . import insurance_consent_status
+from . import insurance_archive_consent
+from . import insurance_archive_collect

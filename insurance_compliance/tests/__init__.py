@@ -4,3 +4,7 @@ from . import test_handover
 from . import test_handover_letters
 from . import test_handover_rights
 from . import test_handover_speed
+from . import test_consent
+from . import test_consent_profiling
+from . import test_consent_walls
+from . import test_notice

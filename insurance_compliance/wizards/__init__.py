@@ -1,1 +1,3 @@
 from . import insurance_archive_handover
+from . import insurance_consent_ask
+from . import insurance_consent_withdraw
