@@ -20,6 +20,21 @@ from . import insurance_handover_rights
 from . import insurance_handover_return
 from . import insurance_handover_letter
 from . import mail_activity_type
+from . import insurance_archive_share
+from . import insurance_share_part
+from . import insurance_share_policy
+from . import insurance_share_undertaking
+from . import insurance_share_agreement
+from . import insurance_share_agreement_life
+from . import insurance_share
+from . import insurance_share_life
+from . import insurance_share_basis
+from . import insurance_share_end
+from . import insurance_share_password
+from . import insurance_share_portal
+from . import insurance_share_event
+from . import insurance_share_month
+from . import insurance_vault_quota
 from . import res_users
 from . import insurance_data_category
 from . import insurance_processing
@@ -35,3 +50,4 @@ from . import insurance_consent_grant
 from . import insurance_consent_status
 from . import insurance_archive_consent
 from . import insurance_archive_collect
+from . import res_users_second_factor

@@ -8,3 +8,6 @@ from . import test_consent
 from . import test_consent_profiling
 from . import test_consent_walls
 from . import test_notice
+from . import test_share
+from . import test_share_agreement
+from . import test_share_statistics

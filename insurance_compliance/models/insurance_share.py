@@ -1,0 +1,382 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ..access_slice import SLICES
+from ..share_parts import PARTS
+from .insurance_share_policy import KINDS
+
+MODULE = "insurance_client_archive"
+#: what the person who asks decides, as long as nobody else has looked at it
+CONTENT = frozenset(
+    {
+        "kind",
+        "archive_id",
+        "recipient_id",
+        "recipient_user_id",
+        "purpose_id",
+        "purpose_text",
+        "part_ids",
+        "basis",
+        "basis_article",
+        "consent_id",
+        "agreement_id",
+        "date_to",
+        "download_limit",
+        "file_format",
+        "signature",
+    }
+)
+STATES = [
+    ("draft", "Being prepared"),
+    ("submitted", "Waiting for approval"),
+    ("approved", "Approved"),
+    ("refused", "Refused"),
+    ("delivered", "Delivered"),
+    ("ended", "Ended"),
+]
+#: legal bases of PIPL 13; all but the first need no consent
+BASES = [
+    ("consent", "Separate consent of the client (PIPL 13(1), 23)"),
+    ("contract", "Necessary for a contract with the client (13(2))"),
+    ("legal_duty", "Necessary for a legal duty (13(3))"),
+    ("emergency", "Necessary in an emergency (13(4))"),
+    ("public_interest", "News and public supervision (13(5))"),
+    ("published", "Lawfully published data (13(6))"),
+    ("other_law", "Another law (13(7))"),
+]
+
+
+class InsuranceShare(models.Model):
+    """Named parts of one archive for one recipient, for a time: a packet.
+
+    The packet itself is nowhere: it is put together for each download and forgotten.
+    """
+
+    _name = "insurance.share"
+    _inherit = [
+        "insurance.archive.child",
+        "insurance.state.mixin",
+        "insurance.reminder.mixin",
+    ]
+    _description = "Share of client data"
+    _order = "id desc"
+    _rec_name = "number"
+    _rec_names_search = ["number", "partner_id.name", "recipient_id.name"]
+
+    number = fields.Char(readonly=True, copy=False)
+    kind = fields.Selection(
+        KINDS, required=True, default="client_authorised", index=True
+    )
+    archive_id = fields.Many2one(string="Client archive")
+    recipient_id = fields.Many2one(
+        "res.partner",
+        string="Recipient",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The organisation or person outside that receives the packet, and that "
+        "the consent names.",
+    )
+    recipient_user_id = fields.Many2one(
+        "res.users",
+        string="Opened by",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The login that can open it: in the portal for those outside, an employee "
+        "for sharing within the company.",
+    )
+    purpose_id = fields.Many2one("insurance.purpose", required=True)
+    purpose_text = fields.Text(string="Purpose in words")
+    part_ids = fields.Many2many(
+        "insurance.share.part",
+        string="Content",
+        help="Choose no more than the purpose needs.",
+    )
+    slices = fields.Char(
+        string="Content slices", compute="_compute_slices", help="In words."
+    )
+    has_sealed = fields.Boolean(
+        string="With sealed values", compute="_compute_has_sealed", store=True
+    )
+    basis = fields.Selection(
+        BASES, string="Legal basis", required=True, default="consent"
+    )
+    basis_article = fields.Char(
+        string="Article", help="Law and article that demand or allow the sharing."
+    )
+    consent_id = fields.Many2one(
+        "insurance.consent",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('archive_id', '=', archive_id)]",
+    )
+    agreement_id = fields.Many2one(
+        "insurance.share.agreement",
+        string="Agreement",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('in_force', '=', True)]",
+    )
+    date_to = fields.Datetime(
+        string="Valid until",
+        required=True,
+        index=True,
+        default=lambda self: fields.Datetime.add(fields.Datetime.now(), days=7),
+        help="At this moment the packet closes by itself.",
+    )
+    download_limit = fields.Integer(
+        string="Downloads allowed", required=True, default=3
+    )
+    download_count = fields.Integer(
+        string="Downloads",
+        required=True,
+        readonly=True,
+        default=0,
+        copy=False,
+        help="Those made so far.",
+    )
+    file_format = fields.Selection(
+        [
+            ("both", "PDF or encrypted ZIP"),
+            ("pdf", "PDF"),
+            ("zip", "Encrypted ZIP"),
+        ],
+        string="Format",
+        required=True,
+        default="both",
+    )
+    signature = fields.Binary(
+        copy=False,
+        attachment=False,
+        help="Of the person who shares, for the register.",
+    )
+    requester_id = fields.Many2one(
+        "res.users",
+        string="Shared by",
+        required=True,
+        readonly=True,
+        index=True,
+        copy=False,
+        default=lambda self: self.env.user,
+    )
+    submitted_on = fields.Datetime(readonly=True, copy=False)
+    content_digest = fields.Char(
+        string="SHA-256 of the application",
+        readonly=True,
+        copy=False,
+        help="Of sharer, recipient, content, purpose and period as submitted.",
+    )
+    reviewer_id = fields.Many2one(
+        "res.users", string="Confidentiality reviewed by", readonly=True, copy=False
+    )
+    reviewed_on = fields.Datetime(readonly=True, copy=False)
+    approver_id = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, copy=False
+    )
+    decided_on = fields.Datetime(readonly=True, copy=False)
+    delivered_on = fields.Datetime(readonly=True, copy=False, index=True)
+    undertaking_id = fields.Many2one(
+        "insurance.share.undertaking",
+        string="Undertaking",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Version of the text that the recipient has accepted.",
+    )
+    undertaken_on = fields.Datetime(
+        string="Undertaking accepted on", readonly=True, copy=False
+    )
+    receipt_on = fields.Datetime(
+        string="Receipt confirmed on", readonly=True, copy=False
+    )
+    ended_on = fields.Datetime(readonly=True, copy=False)
+    end_reason = fields.Selection(
+        [
+            ("expired", "Period over"),
+            ("recalled", "Recalled"),
+            ("consent", "Consent withdrawn"),
+            ("agreement", "Agreement ended"),
+            ("archive", "Archive closed"),
+        ],
+        readonly=True,
+        copy=False,
+    )
+    keep_until = fields.Date(
+        compute="_compute_keep_until",
+        help="The record of sharing is kept at least until then.",
+    )
+    grant_id = fields.Many2one(
+        "insurance.access.grant",
+        string="Grant",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Sharing within the company opens the archive for a time; nothing is "
+        "copied.",
+    )
+    event_ids = fields.One2many(
+        "insurance.share.event", "share_id", string="History", readonly=True
+    )
+    expired = fields.Boolean(compute="_compute_expired", search="_search_expired")
+    live = fields.Boolean(
+        string="Open now", compute="_compute_expired", search="_search_live"
+    )
+
+    _number_unique = models.UniqueIndex(
+        "(number)", "This share number is already in use."
+    )
+    _downloads_within_limit = models.Constraint(
+        "CHECK(download_count <= download_limit)",
+        "This packet was downloaded as often as allowed.",
+    )
+    _limit_positive = models.Constraint(
+        "CHECK(download_limit > 0)", "Allow at least one download."
+    )
+
+    @api.depends("part_ids.slice")
+    @api.depends_context("lang")
+    def _compute_slices(self):
+        labels = self.env["insurance.access.slices"]._slice_labels()
+        for share in self:
+            slices = share._slices()
+            share.slices = ", ".join(labels[name] for name in SLICES if name in slices)
+
+    @api.depends("part_ids.is_sealed")
+    def _compute_has_sealed(self):
+        for share in self:
+            share.has_sealed = any(share.part_ids.mapped("is_sealed"))
+
+    @api.depends("state", "date_to")
+    def _compute_expired(self):
+        now = fields.Datetime.now()
+        for share in self:
+            share.live = share.state == "delivered" and share.date_to > now
+            share.expired = share.date_to <= now and share.state in (
+                "submitted",
+                "approved",
+                "delivered",
+            )
+
+    def _search_expired(self, operator, value):
+        opened = Domain("state", "in", ["submitted", "approved", "delivered"])
+        return self._search_boolean(
+            operator, value, opened & Domain("date_to", "<=", "now")
+        )
+
+    def _search_live(self, operator, value):
+        return self._search_boolean(operator, value, self._live_domain())
+
+    @api.model
+    def _search_boolean(self, operator, value, domain):
+        if operator != "in":
+            return NotImplemented
+        return Domain.OR(domain if wanted else ~domain for wanted in value)
+
+    @api.model
+    def _live_domain(self):
+        """Return the shares that their recipients can open at this moment."""
+        return Domain("state", "=", "delivered") & Domain("date_to", ">", "now")
+
+    @api.depends("ended_on", "date_to", "state")
+    def _compute_keep_until(self):
+        years = self.env["insurance.parameter"]._get("provide_record_years")
+        for share in self:
+            end = share.ended_on or share.date_to
+            share.keep_until = (
+                fields.Date.add(end.date(), years=years) if end else False
+            )
+
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        """Propose what the kind of sharing usually rests on."""
+        self.basis = {
+            "internal": "contract",
+            "cooperation": "consent",
+            "client_authorised": "consent",
+        }.get(self.kind, "consent")
+        self.agreement_id = self.kind == "cooperation" and self.agreement_id
+        if self.kind == "internal":
+            self.recipient_id = False
+        rules = self.env["insurance.share.policy"]._of(self.kind)
+        if rules:
+            self.download_limit = min(self.download_limit or 1, rules.max_downloads)
+
+    @api.onchange("agreement_id")
+    def _onchange_agreement_id(self):
+        if self.agreement_id:
+            self.recipient_id = self.agreement_id.partner_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            # what the steps set is nobody's to enter, and defaults come from callers
+            blank = dict.fromkeys(self._stamps(), False)
+            vals_list = [
+                {**vals, **blank, "requester_id": self.env.uid, "download_count": 0}
+                for vals in vals_list
+            ]
+        vals_list = [
+            {**vals, "number": self.env["ir.sequence"].next_by_code(self._name)}
+            for vals in vals_list
+        ]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_written(vals.keys() - {"state", "state_reason"})
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        if any(share.state != "draft" for share in self):
+            raise UserError(
+                self.env._("A share stays on the register. Take it back instead.")
+            )
+
+    @api.model
+    def _stamps(self):
+        """Return the stored fields that only the steps of a share set."""
+        return {
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and field.readonly
+            and not field.compute
+            and name not in models.MAGIC_COLUMNS
+            and name not in ("state", "state_reason", "state_date", "number")
+            and field.type != "one2many"
+        } - {"requester_id", "download_count"}
+
+    def _check_written(self, names):
+        """Refuse changes of anything but the content of one's own draft."""
+        if not names:
+            return
+        if names - CONTENT:
+            raise AccessError(self.env._("The steps themselves say who took them."))
+        for share in self:
+            if share.requester_id != self.env.user:
+                raise AccessError(
+                    self.env._("Only the person who shares can change the share.")
+                )
+            if share.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "“%s” is decided on or waits for it. Take it back first.",
+                        share.display_name,
+                    )
+                )
+
+    def _slices(self):
+        """Return the content slices of the chosen parts."""
+        return {PARTS[part.code].slice for part in self.part_ids if part.code in PARTS}
+
+    def action_open_archive(self):
+        self.ensure_one()
+        self.archive_id.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "insurance.archive",
+            "res_id": self.archive_id.id,
+            "view_mode": "form",
+        }
