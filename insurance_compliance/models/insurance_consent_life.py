@@ -98,9 +98,7 @@ class InsuranceConsent(models.Model):
 
     def _end_dependent(self, reason):
         """End what rests on these consents; override to end more."""
-        Share = self.env.get("insurance.share")
-        if Share is not None:
-            Share._end_for_consent(self)
+        self.env["insurance.share"]._end_for_consent(self)
 
     def _replace(self):
         """A new answer takes the place of these."""

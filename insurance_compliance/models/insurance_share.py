@@ -108,7 +108,9 @@ class InsuranceShare(models.Model):
         "insurance.consent",
         index="btree_not_null",
         ondelete="restrict",
-        domain="[('archive_id', '=', archive_id)]",
+        domain="[('archive_id', '=', archive_id), ('recipient_id', '=', recipient_id),"
+        " ('state', '=', 'given')]",
+        help="The client's separate consent to giving these data to this recipient.",
     )
     agreement_id = fields.Many2one(
         "insurance.share.agreement",

@@ -42,8 +42,7 @@ class InsuranceShare(models.Model):
             "separate",
             recipient=self._consent_recipient(),
             categories=sorted(self._slices()),
-            purpose="sharing",
-        )
+        ).filtered("processing_id.per_recipient")
         if not self.consent_id or self.consent_id not in valid:
             raise UserError(
                 self.env._(

@@ -3,6 +3,8 @@ from odoo.tests import new_test_user
 
 from odoo.addons.insurance_client_archive.tests.common_vault import VaultCase
 
+from .common_consent import give_consent
+
 
 class ShareCase(VaultCase):
     """An agent who wants to share, a partner outside with a login, a consent."""
@@ -35,18 +37,14 @@ class ShareCase(VaultCase):
     @classmethod
     def _consent(cls, archive, recipient):
         """Return the client's separate consent to giving data to the recipient."""
-        return cls.env["insurance.consent"].create(
-            {"archive_id": archive.id, "recipient_id": recipient.id}
-        )
+        return give_consent(archive, "sharing", recipient=recipient)
 
     @classmethod
     def _withdraw(cls, consent):
-        consent = consent.sudo()
-        consent.state = "withdrawn"
-        cls.env["insurance.share"]._end_for_consent(consent)
+        consent.sudo()._withdraw("The client called", "phone")
 
     def _new_consent(self):
-        """Return a further consent to the same recipient."""
+        """Return a newer consent to the same recipient; it replaces the older."""
         return self._consent(self.archive, self.insurer)
 
     def _forget_consent(self, consent):
@@ -82,6 +80,17 @@ class ShareCase(VaultCase):
                 }
             )
         )
+
+    @classmethod
+    def _for_somebody_else(cls):
+        """Return values of a share with another recipient, and the consent to it."""
+        partner = cls.env["res.partner"].create({"name": "Other Re"})
+        user = cls._portal(f"test other {next(cls.numbers)}", partner)
+        return {
+            "recipient_id": partner.id,
+            "recipient_user_id": user.id,
+            "consent_id": cls._consent(cls.archive, partner).id,
+        }
 
     @classmethod
     def _delivered(cls, **values):

@@ -125,8 +125,7 @@ class TestShare(ShareCase):
             share.action_submit()
             if step == "deliver":
                 share.with_user(self.supervisor).action_approve()
-            # a withdrawal that told nobody
-            consent.state = "withdrawn"
+            self._forget_consent(consent)
             with self.subTest(step), self.assertRaisesRegex(UserError, "consent"):
                 if step == "approve":
                     share.with_user(self.supervisor).action_approve()
@@ -138,7 +137,7 @@ class TestShare(ShareCase):
         dying = self._delivered(consent_id=consent.id)
         waiting = self._share(consent_id=consent.id)
         waiting.action_submit()
-        other = self._delivered()
+        other = self._delivered(**self._for_somebody_else())
         self._withdraw(consent)
         self.assertRecordValues(
             dying | waiting | other,
@@ -184,7 +183,14 @@ class TestShare(ShareCase):
                 share.action_submit()
 
     def test_nobody_shares_what_is_closed_to_the_sharer(self):
-        share = self._share(parts=("identity", "health_notice"))
+        share = self._share(
+            parts=("identity", "health_notice"),
+            kind="cooperation",
+            agreement_id=self._agreement(slice_health=True).id,
+            basis="legal_duty",
+            basis_article="Insurance Law, art. 28",
+            consent_id=False,
+        )
         with self.assertRaisesRegex(AccessError, "Health"):
             share.action_submit()
         now = fields.Datetime.now()
