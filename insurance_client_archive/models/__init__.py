@@ -129,6 +129,7 @@ from . import insurance_client_feature_refresh
 from . import insurance_score_feature
 from . import insurance_score_test
 from . import insurance_scorecard
+from . import insurance_scorecard_live
 from . import insurance_scorecard_part
 from . import insurance_scorecard_factor
 from . import insurance_scorecard_band

@@ -55,6 +55,7 @@ from . import test_score_compiler
 from . import test_score_figures
 from . import test_score_smuggling
 from . import test_scorecard
+from . import test_scorecard_live
 from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours

@@ -113,30 +113,40 @@ class InsuranceScorecard(models.Model):
     def _preview(self, company_ids):
         """Return [(class now, class by this version, number of clients)]."""
         self.ensure_one()
-        archive = SQL.identifier("archive", self.dimension)
+        return self._count_moves(self.dimension, self._compiled(), company_ids)
+
+    @api.model
+    def _count_moves(self, dimension, compiled, company_ids, percent=100):
+        """Count the clients by the class they have and the one they would have."""
         return self.env.execute_query(
             SQL(
                 """
-                SELECT %(old)s, %(new)s, count(*)
+                SELECT %(old)s, COALESCE(forced.code, scored.result), count(*)
                 %(source)s AND archive.company_id = ANY(%(companies)s)
                 GROUP BY 1, 2 ORDER BY 3 DESC
                 """,
-                old=archive,
-                new=SQL("COALESCE(forced.code, scored.result)"),
-                source=self._preview_source(),
+                old=SQL.identifier("archive", dimension),
+                source=self._moves_source(dimension, compiled, percent),
                 companies=list(company_ids),
             )
         )
 
     def _preview_source(self):
-        """Return FROM and WHERE: archives beside what this version says of them."""
-        self.env["insurance.archive"].flush_model([self.dimension])
+        return self._moves_source(self.dimension, self._compiled())
+
+    @api.model
+    def _moves_source(self, dimension, compiled, percent=100):
+        """Return FROM and WHERE: archives beside what a version says of them.
+
+        :param percent: how much of the book; the same part each time
+        """
+        self.env["insurance.archive"].flush_model([dimension])
         self.env["insurance.client.class.override"].flush_model()
-        compiled = self._compiled()
         rule, points = (
             SQL.identifier("worth", "rule"),
             SQL.identifier("worth", "points"),
         )
+        sample = SQL("TABLESAMPLE SYSTEM (%s) REPEATABLE (1)", percent)
         return SQL(
             """
             FROM insurance_archive AS archive
@@ -144,7 +154,7 @@ class InsuranceScorecard(models.Model):
                 SELECT worth.archive_id, %(result)s AS result
                 FROM (
                     SELECT feature.archive_id, %(rule)s AS rule, %(points)s AS points
-                    FROM insurance_client_feature AS feature
+                    FROM insurance_client_feature AS feature %(sample)s
                     OFFSET 0
                 ) AS worth
             ) AS scored ON scored.archive_id = archive.id
@@ -161,7 +171,8 @@ class InsuranceScorecard(models.Model):
             result=compiled.result(rule, points),
             rule=compiled.rule,
             points=compiled.points,
-            dimension=self.dimension,
+            sample=sample if percent < 100 else SQL(),
+            dimension=dimension,
         )
 
 
