@@ -37,6 +37,11 @@ function level({data}) {
     return {threshold: data.threshold, segment: idOf(data.segment_id)};
 }
 
+/** Whether the inside of a line is known here: it was opened, or is not saved yet. */
+function isLoaded(list, record, inside) {
+    return !inside || !record.resId || list._extendedRecords.has(record.id);
+}
+
 /** Return the lines of a list; one that is open in a dialog may not be in it yet. */
 function lines(list, inside, build, opened) {
     const records = [...list.records];
@@ -50,10 +55,8 @@ function lines(list, inside, build, opened) {
     return [
         ...records.map((record) => {
             // the one in the dialog is what is being typed
-            const {data, resId} = record.id === opened?.id ? opened : record;
-            return data[inside]?.records || !resId || inside === "threshold"
-                ? build({data})
-                : {id: resId};
+            const line = record.id === opened?.id ? opened : record;
+            return isLoaded(list, line, inside) ? build(line) : {id: line.resId};
         }),
         ...others.map((id) => ({id})),
     ];
@@ -67,6 +70,6 @@ export function draftOf(record) {
         dimension: data.dimension,
         factors: lines(data.factor_ids, "band_ids", factor, opened),
         rules: lines(data.rule_ids, "condition_ids", rule, opened),
-        levels: lines(data.level_ids, "threshold", level, opened),
+        levels: lines(data.level_ids, null, level, opened),
     };
 }
