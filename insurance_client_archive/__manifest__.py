@@ -90,6 +90,8 @@
         "views/insurance_scorecard_views.xml",
         "views/insurance_score_feature_views.xml",
         "views/insurance_portrait_views.xml",
+        "wizards/insurance_segment_plan_views.xml",
+        "views/insurance_segment_views.xml",
         "views/insurance_use_share_views.xml",
         "views/insurance_sweep_views.xml",
         "views/insurance_use_prune_views.xml",

@@ -152,6 +152,9 @@ from . import insurance_archive_portrait
 from . import insurance_archive_cover
 from . import insurance_archive_household
 from . import insurance_archive_timeline
+from . import insurance_segment
+from . import insurance_segment_search
+from . import insurance_segment_plan_work
 from . import insurance_client_sweep
 from . import insurance_learned_proposal
 from . import insurance_learned_data

@@ -60,6 +60,7 @@ from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours
 from . import test_service_access
+from . import test_segment
 from . import test_service_plan
 from . import test_shredding
 from . import test_suggestion

@@ -11,3 +11,4 @@ from . import insurance_client_class_set
 from . import insurance_scorecard_preview
 from . import insurance_vault_overview
 from . import insurance_vault_retire
+from . import insurance_segment_plan
