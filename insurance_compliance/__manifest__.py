@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/rules.xml",
+        "security/slice_rules.xml",
         "data/insurance_parameter_data.xml",
         "data/insurance_access_policy_data.xml",
         "data/insurance_consent_parameter_data.xml",

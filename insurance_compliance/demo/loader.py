@@ -1,9 +1,10 @@
 """Build the demo data of this addon, in the order in which they need each other."""
 
+from .grants import load_grants
 from .handovers import load_handovers
 
 #: functions that take the environment; calling them twice adds nothing
-PARTS = (load_handovers,)
+PARTS = (load_grants, load_handovers)
 
 
 def load(env):

@@ -51,3 +51,10 @@ from . import insurance_consent_status
 from . import insurance_archive_consent
 from . import insurance_archive_collect
 from . import res_users_second_factor
+from . import insurance_sliced
+from . import insurance_archive_masked
+from . import insurance_change
+from . import insurance_sealed_mixin
+from . import insurance_access_spending
+from . import insurance_archive_portrait
+from . import ir_rule

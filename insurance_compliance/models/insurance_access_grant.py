@@ -53,11 +53,13 @@ class InsuranceAccessGrant(models.Model):
     date_to = fields.Datetime(string="Until", required=True, readonly=True)
     uses_max = fields.Integer(
         string="Uses allowed",
+        required=True,
         readonly=True,
+        default=0,
         help="How often sealed values may be opened. 0: as often as the policy allows.",
     )
     uses_done = fields.Integer(
-        string="Uses so far", readonly=True, aggregator="sum", copy=False
+        string="Uses so far", required=True, readonly=True, default=0
     )
     uses_left = fields.Char(compute="_compute_uses_left")
     state = fields.Selection(

@@ -79,42 +79,53 @@ class InsuranceArchive(models.Model):
         """Return {archive id: set of open slices} of these archives."""
         ids = tuple(self._ids)
         found = {archive_id: set() for archive_id in ids}
-        selects = ids and [
+        selects = [
             *self._policy_openings(ids),
             *(opening for _level, opening in self._portfolio_openings(ids)),
             *self._granted_openings(ids),
         ]
-        if not selects:
-            return found
-        query = SQL(
-            "SELECT opening.* FROM (%s) opening"
-            " JOIN insurance_archive archive ON archive.id = opening.archive_id"
-            " WHERE archive.state NOT IN %s",
-            SQL(" UNION ALL ").join(selects),
-            HIDDEN_STATES,
-            to_flush=self._opening_fields(),
-        )
-        for archive_id, _grant_id, *flags in self.env.execute_query(query):
+        for archive_id, _grant_id, *flags in self._opening_rows(selects):
             found[archive_id].update(
                 name for name, flag in zip(SLICES, flags, strict=True) if flag
             )
         return found
 
+    def _responsible_slices(self):
+        """Return the slices of one archive that responsibility alone opens."""
+        self.ensure_one()
+        rows = self._opening_rows(self._policy_openings(self._origin._ids))
+        return frozenset(
+            name
+            for _archive_id, _grant_id, *flags in rows
+            for name, flag in zip(SLICES, flags, strict=True)
+            if flag
+        )
+
     def _grant_ids(self):
         """Return the ids of the user's grants in force that open this archive."""
         self.ensure_one()
+        ids = self._origin._ids
         selects = [
-            *(opening for _level, opening in self._portfolio_openings(self._ids)),
-            *self._granted_openings(self._ids),
+            *(opening for _level, opening in self._portfolio_openings(ids)),
+            *self._granted_openings(ids),
         ]
+        return list({row[1] for row in self._opening_rows(selects)})
+
+    @api.model
+    def _opening_rows(self, selects):
+        """Return the rows of the selects, without archives that are closed to all."""
         if not selects:
             return []
-        query = SQL(
-            "SELECT DISTINCT opening.grant_id FROM (%s) opening",
-            SQL(" UNION ALL ").join(selects),
-            to_flush=self._opening_fields(),
+        return self.env.execute_query(
+            SQL(
+                "SELECT opening.* FROM (%s) opening"
+                " JOIN insurance_archive archive ON archive.id = opening.archive_id"
+                " WHERE archive.state NOT IN %s",
+                SQL(" UNION ALL ").join(selects),
+                HIDDEN_STATES,
+                to_flush=self._opening_fields(),
+            )
         )
-        return [grant_id for (grant_id,) in self.env.execute_query(query)]
 
     # --- the ways: selects of archive_id, grant_id and the booleans of the slices
 
@@ -258,7 +269,9 @@ class InsuranceArchive(models.Model):
 
 def _only(archive_id, ids):
     """Return the condition that an archive is one of *ids*; None: any."""
-    return SQL("TRUE") if ids is None else SQL("%s IN %s", archive_id, ids)
+    if ids is None:
+        return SQL("TRUE")
+    return SQL("%s IN %s", archive_id, ids) if ids else SQL("FALSE")
 
 
 def _grant_flags():

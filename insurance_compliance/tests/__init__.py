@@ -1,4 +1,8 @@
-from . import test_access_domain, test_access_grant, test_access_policy
+from . import test_access_domain
+from . import test_access_grant
+from . import test_access_map
+from . import test_access_policy
+from . import test_access_reveal
 from . import test_dealing
 from . import test_handover
 from . import test_handover_letters
@@ -11,3 +15,5 @@ from . import test_notice
 from . import test_share
 from . import test_share_agreement
 from . import test_share_statistics
+from . import test_slices_read
+from . import test_slices_write
