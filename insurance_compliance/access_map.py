@@ -122,9 +122,10 @@ BASIC_FIELDS = frozenset(
     policy_ids policy_in_force_count premium_in_force protection_need recent_use_ids
     related_person_ids retention_mark review_escalated_on review_rules
     satisfaction_asked_on satisfaction_date satisfaction_ids satisfaction_score
-    satisfaction_trend sealed_lock service_item_ids service_late_count
-    service_plan_fixed service_plan_id share_count share_live_count state state_date
-    state_reason storage_medium storage_place survey_opt_out team_id value_tier
+    satisfaction_trend saved_segment_ids sealed_lock service_item_ids
+    service_late_count service_plan_fixed service_plan_id share_count
+    share_live_count state state_date state_reason storage_medium storage_place
+    survey_opt_out team_id value_tier
     """.split()
 )
 #: fields that say what is open, or nothing of the client
