@@ -26,6 +26,7 @@ from . import insurance_sweep
 from . import insurance_sweep_work
 from . import insurance_sweep_queue
 from . import insurance_sweep_prune
+from . import insurance_sweep_daily
 from . import insurance_sweep_keys
 from . import insurance_sweep_part
 from . import insurance_sweep_item
@@ -104,6 +105,7 @@ from . import insurance_archive_feedback
 from . import insurance_archive_satisfaction
 from . import insurance_service_plan
 from . import insurance_service_plan_line
+from . import insurance_service_sweep
 from . import insurance_service_item
 from . import insurance_archive_service
 from . import insurance_archive_figure
@@ -114,6 +116,7 @@ from . import insurance_churn_indicator
 from . import insurance_churn_strategy
 from . import insurance_churn_alert
 from . import insurance_churn_monitor
+from . import insurance_churn_sweep
 from . import insurance_churn_effect
 from . import insurance_archive_churn
 from . import insurance_archive_completeness

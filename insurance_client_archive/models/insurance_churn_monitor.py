@@ -2,40 +2,51 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..client_scope import Scope
 from .insurance_archive_process import PROFILING
 
 #: archives that one statement looks at
 MONITOR_CHUNK = 50_000
 REMINDER_BATCH = 200
 
-#: what the measures are taken from: one narrow row a client and source
-SOURCES = SQL(
+
+def _sources(scope):
+    """Return what the measures are taken from: one narrow row a client and source.
+
+    The range is said of each table: it does not get there through the joins.
     """
-    LEFT JOIN (
-        SELECT archive_id, COUNT(*) AS complaints FROM insurance_feedback
-         WHERE kind = 'complaint' AND received_on > CURRENT_DATE - 365
-         GROUP BY archive_id
-    ) feedback ON feedback.archive_id = client.id
-    LEFT JOIN (
-        SELECT archive_id, MAX(start_date) AS latest,
-               COUNT(*) FILTER (WHERE state IN ('active', 'paid_up')) AS in_force,
-               COUNT(*) FILTER (WHERE state IN ('lapsed', 'surrendered', 'terminated')
-                   AND state_date > CURRENT_DATE - 365) AS lost,
-               COUNT(*) FILTER (WHERE renewal_date
-                   BETWEEN CURRENT_DATE AND CURRENT_DATE + 30) AS renewal_open
-          FROM insurance_policy GROUP BY archive_id
-    ) policy ON policy.archive_id = client.id
-    LEFT JOIN (
-        SELECT archive_id, COUNT(*) AS refused FROM insurance_claim
-         WHERE decision = 'refused' AND decision_date > CURRENT_DATE - 365
-         GROUP BY archive_id
-    ) claim ON claim.archive_id = client.id
-    LEFT JOIN (
-        SELECT archive_id, COUNT(*) AS late FROM insurance_service_item
-         WHERE state = 'planned' AND due_date < CURRENT_DATE GROUP BY archive_id
-    ) service ON service.archive_id = client.id
-    """
-)
+    return SQL(
+        """
+        LEFT JOIN (
+            SELECT archive_id, COUNT(*) AS complaints FROM insurance_feedback
+             WHERE kind = 'complaint' AND received_on > CURRENT_DATE - 365
+               AND %(scope)s
+             GROUP BY archive_id
+        ) feedback ON feedback.archive_id = client.id
+        LEFT JOIN (
+            SELECT archive_id, MAX(start_date) AS latest,
+                   COUNT(*) FILTER (WHERE state IN ('active', 'paid_up')) AS in_force,
+                   COUNT(*) FILTER (
+                       WHERE state IN ('lapsed', 'surrendered', 'terminated')
+                         AND state_date > CURRENT_DATE - 365) AS lost,
+                   COUNT(*) FILTER (WHERE renewal_date
+                       BETWEEN CURRENT_DATE AND CURRENT_DATE + 30) AS renewal_open
+              FROM insurance_policy WHERE %(scope)s GROUP BY archive_id
+        ) policy ON policy.archive_id = client.id
+        LEFT JOIN (
+            SELECT archive_id, COUNT(*) AS refused FROM insurance_claim
+             WHERE decision = 'refused' AND decision_date > CURRENT_DATE - 365
+               AND %(scope)s
+             GROUP BY archive_id
+        ) claim ON claim.archive_id = client.id
+        LEFT JOIN (
+            SELECT archive_id, COUNT(*) AS late FROM insurance_service_item
+             WHERE state = 'planned' AND due_date < CURRENT_DATE AND %(scope)s
+             GROUP BY archive_id
+        ) service ON service.archive_id = client.id
+        """,
+        scope=scope.on(SQL("archive_id")),
+    )
 
 
 class InsuranceChurnAlert(models.Model):
@@ -46,10 +57,8 @@ class InsuranceChurnAlert(models.Model):
     @api.model
     def _cron_monitor(self):
         """Look at all clients, warn of those who may leave, remind the agents."""
-        cron = self.env["ir.cron"]
-        for _raised in self._monitor_chunks():
-            if not cron._commit_progress():
-                return
+        if not self.env["insurance.sweep"]._work_daily("churn_monitor"):
+            return
         waiting = Domain("state", "=", "new") & Domain("reminded_on", "=", False)
         self._in_batches(
             [(waiting & Domain("user_id.active", "=", True), "_remind_responsible")],
@@ -73,6 +82,7 @@ class InsuranceChurnAlert(models.Model):
     def _monitor_range(self, signs, after, until):
         """Raise or renew the warnings of the archives with these ids."""
         get = self.env["insurance.parameter"]._get
+        scope = Scope(after + 1, until)
         self.env.cr.execute(
             SQL(
                 """
@@ -83,16 +93,17 @@ class InsuranceChurnAlert(models.Model):
                   FROM insurance_archive client
                   %(sources)s
                   CROSS JOIN LATERAL (%(findings)s) found
-                 WHERE client.id > %(after)s AND client.id <= %(until)s
+                 WHERE %(scope)s
                    AND client.state IN ('entered', 'filed') AND %(may)s
                 """,
-                sources=SOURCES,
+                sources=_sources(scope),
                 findings=signs._findings(),
                 may=self.env["insurance.archive"]._may_process_sql(PROFILING, "client"),
-                after=after,
-                until=until,
+                scope=scope.on(SQL("client.id")),
             )
         )
+        # nobody else tells the planner how many were found
+        self.env.cr.execute("ANALYZE churn_found")
         # a client who was looked at lately rests, unless the warning is still open
         self.env.cr.execute(
             SQL(

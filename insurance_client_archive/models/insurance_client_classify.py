@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..client_scope import Scope
 from .insurance_archive_freshness import CLOSED_STATES
 from .insurance_archive_process import PROFILING
-from .insurance_client_feature_refresh import Scope
 
 COMMA = SQL(", ")
 

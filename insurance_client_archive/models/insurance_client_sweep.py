@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
+from ..client_scope import Scope
 from ..sweep_kind import Chunk, Extent, Kind
 from .insurance_archive_freshness import CLOSED_STATES
-from .insurance_client_feature_refresh import Scope
 
 EDITOR = "insurance_client_archive.group_segment_editor"
 MODEL = "insurance.client.class"

@@ -4,9 +4,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..client_scope import Scope
 from ..tools.score_types import NUMBER
 from .insurance_archive_freshness import CLOSED_STATES
-from .insurance_client_feature_refresh import Scope
 
 #: no more clients are learned from: more change little and need memory
 LARGEST_SAMPLE = 20_000

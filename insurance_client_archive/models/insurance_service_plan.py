@@ -135,19 +135,8 @@ class InsuranceServicePlan(models.Model):
     @api.model
     def _cron_assign(self):
         """Sort clients into plans, then plan what they are due."""
-        cron = self.env["ir.cron"]
-        lines = self.env["insurance.service.plan.line"].search(
-            [("plan_id.active", "=", True)]
-        )
-        cron._commit_progress(remaining=len(lines))
-        for _changed in self._assign_chunks():
-            if not cron._commit_progress():
-                return
-        for line in lines:
-            line._plan_services()
-            if not cron._commit_progress(1):
-                return
-        self.env["insurance.service.item"]._remind_due()
+        if self.env["insurance.sweep"]._work_daily("service_plan"):
+            self.env["insurance.service.item"]._remind_due()
 
     @api.model
     def _assign_chunks(self, chunk=ASSIGN_CHUNK):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..client_scope import Scope
 from .insurance_archive_process import MARKETING
 from .insurance_interaction import CHANNELS
 from .insurance_service_plan import SERVED_STATES
@@ -12,6 +13,7 @@ KINDS = [
     ("birthday", "Birthday care"),
     ("renewal", "Renewal care"),
 ]
+EVERYBODY = Scope()
 PERIODIC = ("visit", "call", "review")
 #: attention beyond what the contract owes: not for clients who want no advertising
 ATTENTIONS = ("birthday",)
@@ -59,7 +61,7 @@ class InsuranceServicePlanLine(models.Model):
         for line in self:
             line.display_name = f"{line.plan_id.name}: {kinds.get(line.kind, '')}"
 
-    def _plan_services(self):
+    def _plan_services(self, scope=EVERYBODY):
         """Add what clients of the plan are due within the horizon: one statement."""
         self.ensure_one()
         self.env.flush_all()
@@ -87,7 +89,7 @@ class InsuranceServicePlanLine(models.Model):
                        %(uid)s, now() AT TIME ZONE 'UTC'
                   FROM (%(source)s) due
                   JOIN insurance_archive archive ON archive.id = due.archive_id
-                 WHERE due.day <= %(horizon)s
+                 WHERE due.day <= %(horizon)s AND %(scope)s
                    AND archive.service_plan_id = %(plan)s
                    AND archive.state IN %(states)s AND %(may)s
                    AND COALESCE(%(responsible)s, archive.agent_id) IS NOT NULL
@@ -102,7 +104,8 @@ class InsuranceServicePlanLine(models.Model):
                 ),
                 uid=self.env.uid,
                 today=today,
-                source=source(today),
+                source=source(today, scope),
+                scope=scope.on(SQL("archive.id")),
                 horizon=fields.Date.add(today, days=days),
                 states=tuple(SERVED_STATES),
                 may=self._may_plan_sql("archive"),
@@ -117,7 +120,7 @@ class InsuranceServicePlanLine(models.Model):
             return SQL("TRUE")
         return self.env["insurance.archive"]._may_process_sql(MARKETING, alias)
 
-    def _periods(self, today):
+    def _periods(self, today, scope):
         """Return the next day of a service that comes again and again.
 
         Counted from the last time or, before the first, from the last contact: so
@@ -143,14 +146,16 @@ class InsuranceServicePlanLine(models.Model):
                 )::date AS day
               ) next
              WHERE one.service_plan_id = %(plan)s AND last.waits IS NOT TRUE
+               AND %(scope)s
             """,
+            scope=scope.on(SQL("one.id")),
             today=today,
             line=self.id,
             months=self.every_months,
             plan=self.plan_id.id,
         )
 
-    def _birthdays(self, today):
+    def _birthdays(self, today, scope):
         """Return the next birthdays; a leap day is kept on the 28th."""
         return SQL(
             """
@@ -166,13 +171,15 @@ class InsuranceServicePlanLine(models.Model):
               ) next
              WHERE born.service_plan_id = %(plan)s
                AND born.birth_date IS NOT NULL AND born.birth_date < %(today)s
+               AND %(scope)s
             """,
+            scope=scope.on(SQL("born.id")),
             today=today,
             days=self.days_before,
             plan=self.plan_id.id,
         )
 
-    def _renewals(self, today):
+    def _renewals(self, today, scope):
         return SQL(
             """
             SELECT policy.archive_id, policy.id AS policy_id,
@@ -181,8 +188,9 @@ class InsuranceServicePlanLine(models.Model):
               FROM insurance_policy policy
               JOIN insurance_archive owner ON owner.id = policy.archive_id
              WHERE owner.service_plan_id = %(plan)s
-               AND policy.renewal_date >= %(today)s
+               AND policy.renewal_date >= %(today)s AND %(scope)s
             """,
+            scope=scope.on(SQL("policy.archive_id")),
             today=today,
             days=self.days_before,
             plan=self.plan_id.id,

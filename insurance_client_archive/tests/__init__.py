@@ -65,6 +65,7 @@ from . import test_service_plan
 from . import test_shredding
 from . import test_suggestion
 from . import test_sweep
+from . import test_sweep_daily
 from . import test_sweep_prune
 from . import test_sweep_queue
 from . import test_tours

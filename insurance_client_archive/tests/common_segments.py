@@ -1,6 +1,6 @@
 from odoo import fields
 
-from ..models.insurance_client_feature_refresh import Scope
+from ..client_scope import Scope
 from .common import MODULE, ArchiveCase
 
 

@@ -1,6 +1,7 @@
 from odoo.tests import freeze_time
 
 from .common import MODULE, ArchiveCase
+from .common_sweep import forget_sweeps
 
 TODAY = "2026-06-15"
 
@@ -34,6 +35,8 @@ class ServiceCase(ArchiveCase):
         )
 
     def _run_cron(self, day=TODAY):
+        # each run is that of another day
+        forget_sweeps(self.env)
         with freeze_time(f"{day} 08:00:00"), self.enter_registry_test_mode():
             self.env.ref(f"{MODULE}.ir_cron_plan_services").method_direct_trigger()
         self.env.invalidate_all()

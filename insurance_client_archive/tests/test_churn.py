@@ -1,9 +1,11 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import MODULE, ArchiveCase
+from .common_sweep import forget_sweeps
 
 
 def _ago(days):
@@ -158,10 +160,31 @@ class TestChurnMonitoring(ChurnCase):
         self.assertGreaterEqual(raised, 40)
         self.assertLessEqual(self.cr.sql_log_count - before, 8)
 
+    def test_time_that_is_up_leaves_nobody_out(self):
+        self._endanger()
+        later = self._archive(name="王芳")
+        later.sudo()._write_multi([{"state": "entered"}])
+        self.env.invalidate_all()
+        self._endanger(later)
+        forget_sweeps(self.env)
+        self.env.flush_all()
+        Alert, left = self.env["insurance.churn.alert"], iter([1, 0, 0])
+        with patch.object(
+            type(self.env["ir.cron"]),
+            "_commit_progress",
+            lambda cron, *args, **kwargs: next(left, 1),
+        ):
+            Alert._cron_monitor()
+            Alert._cron_monitor()
+        self.env.invalidate_all()
+        self.assertEqual(len(self._alerts()), 1)
+        self.assertEqual(len(later.churn_alert_ids), 1)
+
     def test_agent_is_reminded_neutrally_and_once(self):
         self._endanger()
         self.env["insurance.churn.alert"].search([]).reminded_on = date.today()
         for _run in range(2):
+            forget_sweeps(self.env)
             with self.enter_registry_test_mode():
                 cron = self.env.ref(f"{MODULE}.ir_cron_monitor_churn")
                 cron.method_direct_trigger()

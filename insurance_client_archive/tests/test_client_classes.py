@@ -2,7 +2,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from ..models.insurance_client_feature_refresh import Scope
+from ..client_scope import Scope
 from ..tools import score_evaluator
 from .common import MODULE
 from .common_segments import SegmentCase

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.insurance_client_feature_refresh import Scope
+from ..client_scope import Scope
 from .common import MODULE
 from .common_segments import SegmentCase
 

@@ -52,14 +52,12 @@ class Growth:
 
     def statement(self):
         """Return how long the same takes in one statement for each table."""
-        from odoo.addons.insurance_client_archive.models import (
-            insurance_client_feature_refresh as refresh,
-        )
+        from odoo.addons.insurance_client_archive.client_scope import Scope
 
         self.day = fields.Date.add(self.day, days=1)
 
         def run():
-            scope = refresh.Scope()
+            scope = Scope()
             self.env["insurance.client.feature"]._refresh(scope, self.day)
             self.env["insurance.client.class"]._classify(scope, self.day)
             self.env.cr.commit()

@@ -31,12 +31,10 @@ HISTORY_COLUMNS = "archive_id, dimension, old_code, new_code, new_segment_id, po
 
 class Bench:
     def __init__(self, env):
-        from odoo.addons.insurance_client_archive.models import (
-            insurance_client_feature_refresh as refresh,
-        )
+        from odoo.addons.insurance_client_archive.client_scope import Scope
 
         self.env = env
-        self.Scope = refresh.Scope
+        self.Scope = Scope
         self.Feature = env["insurance.client.feature"]
         self.Class = env["insurance.client.class"]
         self.day = fields.Date.today()
