@@ -19,6 +19,7 @@ from .places import CITIES
 from .policies import load_policies
 from .products import load_products
 from .quality import load_completeness, load_verifications
+from .refresh import load_refresh
 from .secrets import invent_sealed
 from .segments import load_segments
 from .services import load_services
@@ -102,6 +103,7 @@ class DemoLoader:
         load_learning(self, entries)
         load_services(self, entries)
         load_churn(self)
+        load_refresh(self, entries)
 
     def make(self, model, name, values_list):
         """Create records whose external ids are ``name`` and a running number."""

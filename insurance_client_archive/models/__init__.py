@@ -159,6 +159,14 @@ from . import insurance_segment
 from . import insurance_segment_search
 from . import insurance_segment_plan_work
 from . import insurance_client_sweep
+from . import insurance_data_finding
+from . import insurance_data_cleaning
+from . import insurance_data_check
+from . import insurance_data_duplicate
+from . import insurance_second_check
+from . import insurance_second_check_draw
+from . import insurance_refresh_status
+from . import insurance_agent_index
 from . import insurance_learned_proposal
 from . import insurance_learned_data
 from . import insurance_learned_study

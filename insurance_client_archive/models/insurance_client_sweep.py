@@ -96,9 +96,14 @@ class InsuranceClientClass(models.Model):
         day = self._sweep_day(sweep)
         archive_ids = self._due_ids(day, after, until, limit)
         if archive_ids:
+            self._before_due(archive_ids)
             self._refresh(archive_ids, day)
         full = len(archive_ids) == limit
         return Chunk(len(archive_ids), archive_ids[-1] if full else until)
+
+    @api.model
+    def _before_due(self, archive_ids):
+        """Override to act before clients are refreshed whose interval has passed."""
 
     @api.model
     def _open_archives(self, scope):

@@ -14,6 +14,7 @@ from . import test_complaint_clock
 from . import test_completeness
 from . import test_data_key
 from . import test_decoys
+from . import test_data_cleaning
 from . import test_demo
 from . import test_due_queue
 from . import test_entry
@@ -48,6 +49,7 @@ from . import test_policy
 from . import test_policy_access
 from . import test_portrait
 from . import test_processing_hook
+from . import test_refresh_status
 from . import test_regulation
 from . import test_reveal
 from . import test_satisfaction
@@ -60,6 +62,7 @@ from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours
 from . import test_service_access
+from . import test_second_check
 from . import test_segment
 from . import test_service_plan
 from . import test_shredding

@@ -4,7 +4,9 @@ from . import base_partner_merge
 from . import insurance_archive_handover
 from . import insurance_archive_file
 from . import insurance_archive_verify
+from . import insurance_data_fix
 from . import insurance_data_key_change
+from . import insurance_second_check_correct
 from . import insurance_state_change
 from . import insurance_use_status
 from . import insurance_client_class_set
