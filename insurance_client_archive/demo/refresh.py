@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import fields
 
-from ..models.insurance_client_feature_refresh import Scope
+from ..client_scope import Scope
 
 #: clients whose figures nobody has refreshed for so many days
 FORGOTTEN = {14: 100, 9: 40}

@@ -2,7 +2,7 @@
 
 from odoo import fields
 
-from ..models.insurance_client_feature_refresh import Scope
+from ..client_scope import Scope
 
 #: days ago on which all clients were classified
 RUNS = (360, 270, 180, 90, 0)

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..client_scope import Scope
 from ..sweep_kind import Chunk, Kind
 from .insurance_archive_freshness import CLOSED_STATES
-from .insurance_client_feature_refresh import Scope
 
 GROUP = "insurance_client_archive.group_archive_user"
 WATCHERS = (

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .insurance_archive_freshness import CLOSED_STATES
+from .insurance_archive_process import PROFILING
 from .insurance_client_feature_refresh import NEVER_ISSUED
 from .insurance_learned_proposal import LearningProblem
 
@@ -164,7 +164,7 @@ class InsuranceLearnedProposal(models.Model):
                 JOIN insurance_archive AS archive ON archive.id = policy.archive_id
                 JOIN product_template AS product ON product.id = policy.product_id
                 WHERE policy.state NOT IN %(never)s
-                  AND archive.state NOT IN %(closed)s
+                  AND %(may)s
                   AND product.insurance_category_id IS NOT NULL
             ),
             total AS (
@@ -205,7 +205,7 @@ class InsuranceLearnedProposal(models.Model):
             """,
             tenths=LEARNED_TENTHS,
             never=NEVER_ISSUED,
-            closed=CLOSED_STATES,
+            may=self.env["insurance.archive"]._may_process_sql(PROFILING, "archive"),
             fewest=fewest,
             most=MOST,
         )

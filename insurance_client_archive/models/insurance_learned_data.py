@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ..client_scope import Scope
 from ..tools.score_types import NUMBER
-from .insurance_archive_freshness import CLOSED_STATES
+from .insurance_archive_process import PROFILING
 
 #: no more clients are learned from: more change little and need memory
 LARGEST_SAMPLE = 20_000
@@ -87,13 +87,15 @@ class InsuranceLearnedProposal(models.Model):
                       AND client.%(class)s IS NOT NULL
                 ) AS label
                 JOIN insurance_archive AS archive ON archive.id = label.archive_id
-                WHERE archive.state NOT IN %(closed)s
+                WHERE %(may)s
                 ORDER BY label.archive_id, label.day DESC
                 LIMIT %(limit)s
                 """,
                 **{"class": SQL.identifier(self.dimension)},
                 dimension=self.dimension,
-                closed=CLOSED_STATES,
+                may=self.env["insurance.archive"]._may_process_sql(
+                    PROFILING, "archive"
+                ),
                 limit=LARGEST_SAMPLE,
             )
         )
@@ -105,11 +107,11 @@ class InsuranceLearnedProposal(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT id FROM insurance_archive
-                WHERE state NOT IN %s AND id <> ALL(%s)
-                ORDER BY md5(id::text) LIMIT %s
+                SELECT archive.id FROM insurance_archive AS archive
+                WHERE %s AND archive.id <> ALL(%s)
+                ORDER BY md5(archive.id::text) LIMIT %s
                 """,
-                CLOSED_STATES,
+                self.env["insurance.archive"]._may_process_sql(PROFILING, "archive"),
                 list(without),
                 limit,
             )

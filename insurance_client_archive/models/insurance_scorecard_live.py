@@ -170,7 +170,10 @@ class InsuranceScorecard(models.Model):
 
     def _draft_test(self, test):
         low, high = test.get("low") or "", test.get("high") or ""
-        options = [self._code_of("insurance.score.option", i) for i in test.get("options") or []]
+        options = [
+            self._code_of("insurance.score.option", i)
+            for i in test.get("options") or []
+        ]
         return score_types.Test(
             feature=self._code_of("insurance.score.feature", test.get("feature")),
             low=score_types.limit(str(low)),

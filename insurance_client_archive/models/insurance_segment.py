@@ -145,7 +145,13 @@ class InsuranceSegment(models.Model):
         try:
             domain = Domain(literal_eval(self.client_filter or "[]"))
             conditions = list(domain.iter_conditions())
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
+        except (
+            ValueError,
+            SyntaxError,
+            TypeError,
+            MemoryError,
+            RecursionError,
+        ) as error:
             raise ValidationError(
                 self.env._("“%s” is not a filter on clients.", self.client_filter)
             ) from error

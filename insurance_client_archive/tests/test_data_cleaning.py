@@ -2,7 +2,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models.insurance_client_feature_refresh import Scope
+from ..client_scope import Scope
 from .common_segments import SegmentCase
 from .common_sweep import forget_sweeps, run_sweeps
 

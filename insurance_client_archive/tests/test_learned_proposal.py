@@ -5,7 +5,9 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
+from ..models.insurance_archive_process import InsuranceArchive
 from ..tools import learned_training
 from .common_learning import OLD, YOUNG, LearningCase
 from .common_sweep import forget_sweeps, run_sweeps
@@ -88,6 +90,17 @@ class TestLearnedProposal(LearningCase):
         day = self.Proposal.sudo().new({"method": "tree"})._labels()[client.id][0]
         figures = self.Feature._figures_at({client.id: day})
         self.assertEqual(figures[client.id]["age"], client.age - 10)
+
+    def test_from_clients_who_refuse_nothing_is_learned(self):
+        refused = self.clients[0]
+
+        def may(model, purpose, alias):
+            return SQL("%s <> %s", SQL.identifier(alias, "id"), refused.id)
+
+        with patch.object(InsuranceArchive, "_may_process_sql", may):
+            proposal = self._learned("tree")
+            self.assertNotIn(refused.id, proposal.sudo()._pool())
+        self.assertEqual(proposal.client_count, len(self.clients) - 1)
 
     def test_a_look_back_writes_no_figures(self):
         before = self.Feature.search([]).mapped("as_of")
@@ -205,8 +218,6 @@ class TestLearnedProposal(LearningCase):
 
 def compiled_query(compiled, archive_ids):
     """Return the class that a compiled scorecard gives each of the clients."""
-    from odoo.tools import SQL
-
     rule, points = SQL.identifier("worth", "rule"), SQL.identifier("worth", "points")
     return SQL(
         """

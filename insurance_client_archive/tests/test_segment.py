@@ -235,9 +235,7 @@ class TestSegment(SegmentCase):
         self.assertEqual((sweep.state, sweep.user_id), ("running", self.agent))
         extent = sweep._call("extent")
         sweep._call("chunk", 0, extent.last, 100)
-        self.assertEqual(
-            self._activities().mapped("res_id"), self.other.partner_id.ids
-        )
+        self.assertEqual(self._activities().mapped("res_id"), self.other.partner_id.ids)
 
     def test_days_that_have_passed_are_refused(self):
         with self.assertRaises(UserError):
