@@ -58,3 +58,9 @@ from . import insurance_sealed_mixin
 from . import insurance_access_spending
 from . import insurance_archive_portrait
 from . import ir_rule
+from . import card_mixin
+from . import res_partner_card
+from . import res_users_card
+from . import crm_lead_card
+from . import ir_qweb_field_contact
+from . import res_config_settings
