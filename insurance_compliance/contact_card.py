@@ -24,6 +24,13 @@ def protected(env):
 class Card(fields.Char):
     """A text of the contact card."""
 
+    def get_depends(self, model):
+        depends, context = super().get_depends(model)
+        if self.related and not self.store:
+            # taken from the contact as the user: one user's answer is not another's
+            context = (*context, "uid")
+        return depends, context
+
     def __get__(self, record, owner=None):
         value = super().__get__(record, owner)
         if (

@@ -62,5 +62,6 @@ from . import card_mixin
 from . import res_partner_card
 from . import res_users_card
 from . import crm_lead_card
+from . import card_copies
 from . import ir_qweb_field_contact
 from . import res_config_settings

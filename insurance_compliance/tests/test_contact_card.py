@@ -75,6 +75,53 @@ class TestContactCard(CardCase):
         for name in ("login", *CARD_FIELDS):
             self.assertIsInstance(self.env["res.users"]._fields[name], Card, name)
 
+    def test_no_field_of_another_model_takes_the_card_as_superuser(self):
+        # about employees and the own company, whose cards are not hidden
+        colleagues = {"res.company", "resource.resource", "crm.team.member"}
+        sources = CARD_FIELDS | {"email_formatted", "contact_address", "login"}
+        open_ways = set()
+        for name, model in self.env.items():
+            for field in model._fields.values():
+                *path, last = (field.related or "").split(".")
+                if last not in sources or not field.compute_sudo:
+                    continue
+                source = model
+                for step in path:
+                    source = source[step]
+                if source._name in ("res.partner", "res.users", "crm.lead"):
+                    open_ways.add(name)
+        # a link for payment is made for the document that asks for it
+        self.assertLessEqual(open_ways, colleagues | {"payment.link.wizard"})
+
+    def test_followers_and_attendees_show_nothing(self):
+        self.partner.message_subscribe(partner_ids=self.partner.ids)
+        event = self.env["calendar.event"].create(
+            {
+                "name": "Meeting",
+                "start": "2030-01-01 10:00:00",
+                "stop": "2030-01-01 11:00:00",
+                "partner_ids": [(6, 0, self.partner.ids)],
+            }
+        )
+        for records in (self.partner.message_follower_ids, event.attendee_ids):
+            self.assertEqual(records.sudo()[0].email, SECRETS["email"])
+            seen = self._as_stranger(records)
+            self.assertHidden(self._texts(seen))
+            self.assertFalse(seen.search([("email", "=", SECRETS["email"])]))
+            self.assertEqual(seen.sudo()[0].email, SECRETS["email"])
+
+    def test_users_read_before_by_strangers_are_whole_for_superuser_code(self):
+        portal = new_test_user(
+            self.env,
+            "canaria portal",
+            "base.group_portal",
+            partner_id=self.partner.id,
+            name="张伟",
+        )
+        self.partner.email = SECRETS["email"]
+        self.assertFalse(self._as_stranger(portal).email)
+        self.assertEqual(self._as_stranger(portal).sudo().email, SECRETS["email"])
+
     def test_reading_shows_nothing(self):
         partner = self._as_stranger()
         self.assertHidden(self._texts(partner))
