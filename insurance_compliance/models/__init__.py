@@ -65,3 +65,6 @@ from . import crm_lead_card
 from . import card_copies
 from . import ir_qweb_field_contact
 from . import res_config_settings
+from . import insurance_access_review
+from . import insurance_access_campaign
+from . import insurance_access_campaign_line
