@@ -1,10 +1,11 @@
 """Build the demo data of this addon, in the order in which they need each other."""
 
+from .access_reviews import load_access_reviews
 from .grants import load_grants
 from .handovers import load_handovers
 
 #: functions that take the environment; calling them twice adds nothing
-PARTS = (load_grants, load_handovers)
+PARTS = (load_grants, load_handovers, load_access_reviews)
 
 
 def load(env):
