@@ -68,3 +68,5 @@ from . import res_config_settings
 from . import insurance_access_review
 from . import insurance_access_campaign
 from . import insurance_access_campaign_line
+from . import insurance_access_unused
+from . import insurance_compliance_card

@@ -5,6 +5,7 @@ from . import test_access_policy
 from . import test_access_reveal
 from . import test_access_domain, test_access_grant, test_access_policy
 from . import test_access_review
+from . import test_compliance_overview
 from . import test_contact_card
 from . import test_dealing
 from . import test_handover
