@@ -305,6 +305,7 @@ class TestContactCard(CardCase):
         for name in ("login", "email", "phone"):
             self.assertHidden(Users.formatted_read_group([], [name]))
         users = portal | self.stranger
+        self.stranger.partner_id.phone = "555666777"
         for name in ("login", "email", "phone"):
             ordered = Users.search(
                 [("id", "in", users.ids)], order=f"{name} nulls last"
