@@ -3,9 +3,10 @@
 from .access_reviews import load_access_reviews
 from .grants import load_grants
 from .handovers import load_handovers
+from .requests import load_requests
 
 #: functions that take the environment; calling them twice adds nothing
-PARTS = (load_grants, load_handovers, load_access_reviews)
+PARTS = (load_grants, load_requests, load_handovers, load_access_reviews)
 
 
 def load(env):

@@ -70,3 +70,17 @@ from . import insurance_access_campaign
 from . import insurance_access_campaign_line
 from . import insurance_access_unused
 from . import insurance_compliance_card
+from . import insurance_access_delegation
+from . import insurance_access_request
+from . import insurance_access_request_line
+from . import insurance_access_step
+from . import insurance_access_request_life
+from . import insurance_access_request_decision
+from . import insurance_access_request_check
+from . import insurance_access_request_offer
+from . import insurance_access_request_reminder
+from . import insurance_access_request_print
+from . import insurance_access_policy_approval
+from . import insurance_access_grant_application
+from . import insurance_access_statistic
+from . import insurance_archive_application

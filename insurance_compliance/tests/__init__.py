@@ -21,3 +21,9 @@ from . import test_share_agreement
 from . import test_share_statistics
 from . import test_slices_read
 from . import test_slices_write
+from . import test_access_attack
+from . import test_access_decision
+from . import test_access_delegation
+from . import test_access_request
+from . import test_access_tours
+from . import test_access_unseen

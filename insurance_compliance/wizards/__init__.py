@@ -1,3 +1,5 @@
 from . import insurance_archive_handover
 from . import insurance_consent_ask
 from . import insurance_consent_withdraw
+from . import insurance_access_close
+from . import insurance_access_decide
