@@ -91,6 +91,7 @@
         "views/insurance_scorecard_views.xml",
         "views/insurance_score_feature_views.xml",
         "views/insurance_portrait_views.xml",
+        "views/insurance_client_class_size_views.xml",
         "wizards/insurance_segment_plan_views.xml",
         "views/insurance_segment_views.xml",
         "views/insurance_use_share_views.xml",

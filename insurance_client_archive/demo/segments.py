@@ -1,6 +1,7 @@
 """The classes of the demo clients, as a year of refreshes would have left them."""
 
 from odoo import fields
+from odoo.fields import Command
 
 from ..client_scope import Scope
 
@@ -23,6 +24,11 @@ def load_segments(loader, entries):
     _load_overrides(loader)
     _load_draft(loader)
     env["insurance.portrait.norm"]._refresh(today)
+    this_month = today.replace(day=1)
+    for back in range(13):
+        month = fields.Date.subtract(this_month, months=back)
+        env["insurance.client.class.size"]._take(month)
+    _load_saved_segments(loader)
 
 
 def _load_overrides(loader):
@@ -61,6 +67,38 @@ def _load_overrides(loader):
     env["insurance.client.class.override"].search(
         [("expires_on", "<", today)]
     ).state = "expired"
+
+
+def _load_saved_segments(loader):
+    agents = [Command.set(loader.ref("group_agent").ids)]
+    loader.make(
+        "insurance.segment",
+        "demo_saved_segment",
+        [
+            {
+                "name": "高价值客户，季度内未联系",
+                "client_filter": "['&', ('value_tier', '=', 'high'),"
+                " ('last_contact_date', '<', 'today -90d')]",
+                "group_ids": agents,
+                "note": "每月初安排回访。",
+                "user_id": loader.ref("demo_user_supervisor").id,
+            },
+            {
+                "name": "六十岁以上，保障需求高",
+                "client_filter": "['&', ('protection_need', '=', 'high'),"
+                " ('birth_date', '<', 'today -60y')]",
+                "group_ids": agents,
+                "note": "适合健康与护理保障的沟通。",
+                "user_id": loader.ref("demo_user_supervisor").id,
+            },
+            {
+                "name": "不满意客户",
+                "client_filter": "[('behaviour', '=', 'dissatisfied')]",
+                "note": "本周逐一致电。",
+                "user_id": loader.ref("demo_user_agent").id,
+            },
+        ],
+    )
 
 
 def _load_draft(loader):

@@ -5,6 +5,7 @@ from . import test_benefit_gate
 from . import test_churn
 from . import test_ciphertext_surgery
 from . import test_claim
+from . import test_class_flow
 from . import test_client_classes
 from . import test_client_event_failure
 from . import test_client_figures
