@@ -78,7 +78,7 @@ def _load_saved_segments(loader):
             {
                 "name": "高价值客户，季度内未联系",
                 "client_filter": "['&', ('value_tier', '=', 'high'),"
-                " ('last_contact_date', '<', 'today -90d')]",
+                " ('silent_days', '>=', 90)]",
                 "group_ids": agents,
                 "note": "每月初安排回访。",
                 "user_id": loader.ref("demo_user_supervisor").id,
@@ -86,7 +86,7 @@ def _load_saved_segments(loader):
             {
                 "name": "六十岁以上，保障需求高",
                 "client_filter": "['&', ('protection_need', '=', 'high'),"
-                " ('birth_date', '<', 'today -60y')]",
+                " ('age', '>=', 60)]",
                 "group_ids": agents,
                 "note": "适合健康与护理保障的沟通。",
                 "user_id": loader.ref("demo_user_supervisor").id,

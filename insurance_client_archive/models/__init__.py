@@ -155,6 +155,7 @@ from . import insurance_archive_portrait
 from . import insurance_archive_cover
 from . import insurance_archive_household
 from . import insurance_archive_timeline
+from . import insurance_archive_spans
 from . import insurance_client_class_size
 from . import insurance_client_class_flow
 from . import insurance_segment

@@ -7,6 +7,7 @@ from .insurance_client_segment import DIMENSION_NAMES, DIMENSIONS
 
 #: months that can be chosen
 MONTHS = 24
+YEAR = 12
 
 
 class InsuranceClientClassChange(models.Model):
@@ -18,13 +19,13 @@ class InsuranceClientClassChange(models.Model):
     def flow(self, dimension, day=False):
         """Return the matrix of the clients that the user may open.
 
-        :param day: as of the end of this day; by default the end of the year before
+        :param day: as of the end of this day; by default a year ago
         """
         if dimension not in DIMENSION_NAMES:
             raise UserError(self.env._("Choose one of the five classifications."))
         self.check_access("read")
         today = fields.Date.context_today(self)
-        day = fields.Date.to_date(day) or fields.Date.subtract(today, months=12)
+        day = fields.Date.to_date(day) or self._flow_ends(today)[-YEAR]
         rows = self.env.execute_query(self._flow_sql(dimension, day))
         field = self.env["insurance.archive"]._fields[dimension]
         labels = dict(field._description_selection(self.env))
@@ -68,12 +69,16 @@ class InsuranceClientClassChange(models.Model):
 
     def _flow_days(self, today, chosen):
         """Return the ends of the last months, latest first."""
-        first = today.replace(day=1)
-        ends = [
-            fields.Date.subtract(first, months=back, days=1) for back in range(MONTHS)
-        ]
-        days = sorted({*ends, chosen}, reverse=True)
+        days = sorted({*self._flow_ends(today), chosen}, reverse=True)
         return [[fields.Date.to_string(day), format_date(self.env, day)] for day in days]
+
+    def _flow_ends(self, today):
+        """Return the last days of the months before, first to last."""
+        first = today.replace(day=1)
+        return [
+            fields.Date.subtract(first, months=back, days=1)
+            for back in reversed(range(MONTHS))
+        ]
 
     def _flow_sql(self, dimension, day):
         """Count by the class at the end of *day* and the one at present, as the user."""

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from .insurance_client_segment import DIMENSION_NAMES
 
-#: what clients may be chosen by: stored, no sealed value, no name or number
+#: what clients may be chosen by: no sealed value, no name or number
 CHOSEN_BY = (
     *DIMENSION_NAMES,
     "client_kind",
@@ -16,6 +16,7 @@ CHOSEN_BY = (
     "manager_id",
     "team_id",
     "gender",
+    "age",
     "birth_date",
     "marital_status",
     "nationality_id",
@@ -28,6 +29,7 @@ CHOSEN_BY = (
     "health_grade",
     "intent_level",
     "intent_category_ids",
+    "silent_days",
     "last_contact_date",
     "satisfaction_score",
     "satisfaction_date",

@@ -49,6 +49,7 @@ from . import test_planned_services
 from . import test_policy
 from . import test_policy_access
 from . import test_portrait
+from . import test_portrait_tours
 from . import test_processing_hook
 from . import test_refresh_status
 from . import test_regulation

@@ -107,6 +107,37 @@ class TestSegment(SegmentCase):
         self.other.birth_date = "1940-01-01"
         self.assertEqual(self._opened(segment), self.other)
 
+    def test_age_counts_in_completed_years(self):
+        self.other.birth_date = fields.Date.subtract(self.today, years=60)
+        self.archive.birth_date = fields.Date.add(self.other.birth_date, days=1)
+        for condition, found in (
+            ("('age', '>=', 60)", self.other),
+            ("('age', '>', 59)", self.other),
+            ("('age', '=', 60)", self.other),
+            ("('age', '<', 60)", self.archive),
+            ("('age', '<=', 59)", self.archive),
+            ("('age', 'in', [58, 59])", self.archive),
+        ):
+            with self.subTest(condition=condition):
+                segment = self._segment(f"[{condition}]")
+                self.assertEqual(self._opened(segment), found)
+
+    def test_who_was_never_reached_is_silent_for_ever(self):
+        self.env["insurance.interaction"].create(
+            {
+                "archive_id": self.other.id,
+                "name": "问候",
+                "date": fields.Datetime.subtract(fields.Datetime.now(), days=30),
+                "outcome": "reached",
+                "user_id": self.agent.id,
+            }
+        )
+        for days, found in ((29, True), (32, False)):
+            with self.subTest(days=days):
+                opened = self._opened(self._segment(f"[('silent_days', '>=', {days})]"))
+                self.assertIn(self.archive, opened)
+                self.assertEqual(self.other in opened, found)
+
     # --- whose it is
 
     def test_a_segment_is_private_until_it_is_shared(self):

@@ -1,7 +1,8 @@
-import {Layout} from "@web/search/layout";
+import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
+import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
 import {Component, onWillStart, useState} from "@odoo/owl";
@@ -27,6 +28,10 @@ export class ClassFlow extends Component {
         this.state.flow = await this.keepLast.add(
             this.orm.call(MODEL, "flow", [dimension, day])
         );
+    }
+
+    get moved() {
+        return _t("%(moved)s of %(total)s clients have moved since", this.state.flow);
     }
 
     tone(row, cell) {

@@ -101,7 +101,10 @@ export class Portrait extends Component {
                 "action_override_class",
                 [[record.resId], dimension]
             );
-            await this.action.doAction(action, {onClose: () => record.load()});
+            await this.action.doAction(
+                {...action, views: [[false, "form"]]},
+                {onClose: () => record.load()}
+            );
         };
     }
 

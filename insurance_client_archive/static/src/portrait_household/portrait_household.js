@@ -1,3 +1,5 @@
+import {_t} from "@web/core/l10n/translation";
+
 import {Component} from "@odoo/owl";
 
 const ROWS = 3;
@@ -40,6 +42,10 @@ export class PortraitHousehold extends Component {
         return this.nodes
             .filter(({isClient}) => !isClient)
             .map((person) => ({...person, fromX: client.x, fromY: client.y}));
+    }
+
+    get more() {
+        return _t("%s more on the page “Related persons”", this.props.household.more);
     }
 
     products(cover) {

@@ -1,3 +1,5 @@
+import {_t} from "@web/core/l10n/translation";
+
 import {Component, useState} from "@odoo/owl";
 
 /** Events that are listed before somebody asks for all. */
@@ -49,6 +51,10 @@ export class PortraitTimeline extends Component {
 
     get hidden() {
         return this.events.length - this.listed.length;
+    }
+
+    get showAll() {
+        return _t("Show all (%s more)", this.hidden);
     }
 
     laneLabel(name) {

@@ -1,3 +1,4 @@
+import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
@@ -36,6 +37,17 @@ export class ScorecardLive extends Component {
     get scorecard() {
         const {record} = this.props;
         return record.resModel === "insurance.scorecard" ? record : record._parentRecord;
+    }
+
+    get moved() {
+        return _t(
+            "%(moved)s of %(total)s clients would change class (%(share)s %)",
+            this.state.figures
+        );
+    }
+
+    get sampled() {
+        return _t("estimated from a sample of %s", this.state.figures.sampled);
     }
 
     async load(exact) {
