@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL, format_date, formatLang
 
+from .insurance_archive_process import PROFILING
 from .insurance_client_segment import DIMENSION_NAMES
 from .insurance_portrait_factor import AXIS_NAMES
 from .insurance_portrait_norm import EVERYBODY
@@ -32,10 +33,13 @@ class InsuranceArchive(models.Model):
         """Return the portrait of one client, ready to be drawn."""
         self.ensure_one()
         self.check_access("read")
+        profiled = self._may_process(PROFILING)
         portrait = {
-            "classes": self._portrait_classes(),
-            "radar": self._portrait_radar(),
-            "cover": self._portrait_cover(),
+            "profiled": profiled,
+            "classes": profiled and self._portrait_classes(),
+            "radar": profiled and self._portrait_radar(),
+            # its sums are figures: who is not profiled has none
+            "cover": profiled and self._portrait_cover(),
             "household": self._portrait_household(),
             "timeline": self._portrait_timeline(),
         }

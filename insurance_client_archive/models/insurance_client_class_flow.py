@@ -70,7 +70,9 @@ class InsuranceClientClassChange(models.Model):
     def _flow_days(self, today, chosen):
         """Return the ends of the last months, latest first."""
         days = sorted({*self._flow_ends(today), chosen}, reverse=True)
-        return [[fields.Date.to_string(day), format_date(self.env, day)] for day in days]
+        return [
+            [fields.Date.to_string(day), format_date(self.env, day)] for day in days
+        ]
 
     def _flow_ends(self, today):
         """Return the last days of the months before, first to last."""

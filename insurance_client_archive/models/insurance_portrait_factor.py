@@ -7,7 +7,7 @@ from ..tools.score_types import CHOICE, FLAG
 AXES = [
     ("attribute", "Means and family"),
     ("behaviour", "Behaviour"),
-    ("risk", "Risk"),
+    ("risk", "Risk exposure"),
     ("value", "Client value"),
     ("psychology", "Attitude"),
 ]

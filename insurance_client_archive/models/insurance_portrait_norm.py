@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .insurance_archive_freshness import CLOSED_STATES
+from .insurance_archive_process import PROFILING
 from .insurance_client_segment import DIMENSION_NAMES, DIMENSIONS
 from .insurance_portrait_factor import AXES, AXIS_NAMES
 
@@ -119,14 +119,14 @@ class InsurancePortraitNorm(models.Model):
             FROM insurance_client_feature AS feature
             JOIN insurance_archive AS archive ON archive.id = feature.archive_id
             CROSS JOIN LATERAL (VALUES %(axes)s) AS score (axis, points)
-            WHERE archive.state NOT IN %(closed)s AND score.points IS NOT NULL
+            WHERE %(may)s AND score.points IS NOT NULL
             GROUP BY archive.company_id, %(classes)s, score.axis, score.points
             """,
             classes=classes,
             axes=COMMA.join(
                 SQL("(%s, %s)", name, expression) for name, expression in axes.items()
             ),
-            closed=CLOSED_STATES,
+            may=self.env["insurance.archive"]._may_process_sql(PROFILING, "archive"),
         )
 
     @api.model

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .insurance_archive_process import MARKETING
 from .insurance_client_segment import DIMENSION_NAMES
 
 #: what clients may be chosen by: no sealed value, no name or number
@@ -194,13 +195,11 @@ class InsuranceSegment(models.Model):
             return None
 
     def _archives_query(self):
-        """Return the clients of any of these segments that the user may open.
-
-        Nobody but the owner stands behind what runs by itself, such as a mailing.
-        """
+        """Return the clients of these segments whom the user may open and write to."""
         Archive = self.env["insurance.archive"].sudo(False)
         domains = [segment._archives_domain() for segment in self]
-        return Archive._search(Domain.OR(domains))
+        reached = Archive._may_process_domain(MARKETING)
+        return Archive._search(Domain.OR(domains) & reached)
 
     def action_open_clients(self):
         self.ensure_one()

@@ -25,6 +25,30 @@ class TestProcessingHook(SegmentCase):
         with patch.object(InsuranceArchive, "_may_process_sql", may):
             yield
 
+    def test_client_who_refuses_has_no_profile_in_the_portrait(self):
+        self._refresh()
+        with self._refusing(self.archive, "profiling"):
+            portrait = self.archive.with_user(self.agent).portrait()
+        self.assertFalse(portrait["profiled"])
+        for part in ("classes", "radar", "cover"):
+            self.assertIs(portrait[part], False)
+        self.assertTrue(portrait["timeline"]["events"])
+
+    def test_client_who_refuses_marketing_is_no_contact_of_a_segment(self):
+        segment = self.env["insurance.segment"].create({"name": "全部"})
+        domain = segment.action_open_contacts()["domain"]
+        Partner = self.env["res.partner"].with_user(self.agent)
+        segment.group_ids = self.env.ref("insurance_client_archive.group_agent")
+        self.assertIn(self.partner, Partner.search(domain))
+        with self._refusing(self.archive, "marketing"):
+            self.assertNotIn(self.partner, Partner.search(domain))
+        self.assertIn(
+            self.archive,
+            self.env["insurance.archive"].search(
+                segment.with_user(self.agent).action_open_clients()["domain"]
+            ),
+        )
+
     def test_client_who_refuses_leaves_the_automated_classes(self):
         self._issued()
         self._refresh()

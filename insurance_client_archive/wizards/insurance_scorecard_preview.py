@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..models.insurance_archive_process import PROFILING
+
 
 class InsuranceScorecardPreview(models.TransientModel):
     """What a version would do: who would be where, who would move. Writes no class."""
@@ -166,11 +168,12 @@ class InsuranceScorecard(models.Model):
                 WHERE override.state = 'active'
                   AND override.dimension = %(dimension)s
             ) AS forced ON forced.archive_id = archive.id
-            WHERE archive.state NOT IN ('restricted', 'destroyed')
+            WHERE %(may)s
             """,
             result=compiled.result(rule, points),
             rule=compiled.rule,
             points=compiled.points,
+            may=self.env["insurance.archive"]._may_process_sql(PROFILING, "archive"),
             sample=sample if percent < 100 else SQL(),
             dimension=dimension,
         )
