@@ -11,7 +11,7 @@ YEAR = 12
 
 
 class InsuranceClientClassChange(models.Model):
-    """Where the clients of a class of some month are now: a matrix from class to class."""
+    """Where the clients of a class of some month are now, from class to class."""
 
     _inherit = "insurance.client.class.change"
 
@@ -83,7 +83,7 @@ class InsuranceClientClassChange(models.Model):
         ]
 
     def _flow_sql(self, dimension, day):
-        """Count by the class at the end of *day* and the one at present, as the user."""
+        """Count by the class at the end of *day* and the one now, as the user."""
         self.env["insurance.archive"].flush_model([dimension])
         return SQL(
             """

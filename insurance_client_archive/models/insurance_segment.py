@@ -175,7 +175,8 @@ class InsuranceSegment(models.Model):
             labels = self.env["insurance.archive"].fields_get(allowed, ["string"])
             raise ValidationError(
                 self.env._(
-                    "Clients can't be chosen by “%(field)s”. Choose among: %(allowed)s.",
+                    "Clients can't be chosen by “%(field)s”. "
+                    "Choose among: %(allowed)s.",
                     field=condition.field_expr,
                     allowed=", ".join(
                         labels[name]["string"] for name in allowed if name in labels
