@@ -36,6 +36,7 @@ MODELS = {
         "insurance.client.class.change",
         "insurance.client.class.override",
         "insurance.client.feature",
+        "insurance.client.request",
         "insurance.consent",
         "insurance.consent.evidence",
         "insurance.feedback",
@@ -109,7 +110,7 @@ BASIC_FIELDS = frozenset(
     accuracy_checked_on age agent_id avatar_128 behaviour birth_date
     birthday_this_month block_ids change_ids churn_alert_ids churn_open_count
     class_change_ids class_code class_override_count class_override_ids
-    class_preview client_kind client_type company_id completeness completeness_rules
+    class_preview client_kind client_request_ids client_type company_id completeness completeness_rules
     completeness_until consent_ids consent_overview credit_code currency_id employer
     established_on feedback_count feedback_ids feedback_open_count filed_by filed_on
     filing_due_date filing_rate freshness gender headcount id_number id_type
@@ -120,7 +121,7 @@ BASIC_FIELDS = frozenset(
     next_review_date not_profiled number number_counter_id number_item
     occupation_class occupation_id opportunity_count partner_id policy_count
     policy_ids policy_in_force_count premium_in_force protection_need recent_use_ids
-    related_person_ids retention_mark review_escalated_on review_rules
+    related_person_ids restricted_from retention_mark review_escalated_on review_rules
     satisfaction_asked_on satisfaction_date satisfaction_ids satisfaction_score
     satisfaction_trend saved_segment_ids sealed_lock service_item_ids
     service_late_count service_plan_fixed service_plan_id share_count

@@ -1,1 +1,2 @@
 from . import share_portal
+from . import client_rights

@@ -84,3 +84,7 @@ from . import insurance_access_policy_approval
 from . import insurance_access_grant_application
 from . import insurance_access_statistic
 from . import insurance_archive_application
+from . import insurance_client_request
+from . import insurance_client_request_life
+from . import insurance_client_request_portal
+from . import insurance_archive_restrict

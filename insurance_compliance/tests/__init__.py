@@ -27,3 +27,6 @@ from . import test_access_delegation
 from . import test_access_request
 from . import test_access_tours
 from . import test_access_unseen
+from . import test_client_request
+from . import test_client_rights_portal
+from . import test_restriction

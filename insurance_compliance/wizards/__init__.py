@@ -3,3 +3,4 @@ from . import insurance_consent_ask
 from . import insurance_consent_withdraw
 from . import insurance_access_close
 from . import insurance_access_decide
+from . import insurance_client_request_lift
