@@ -110,7 +110,8 @@ BASIC_FIELDS = frozenset(
     accuracy_checked_on age agent_id avatar_128 behaviour birth_date
     birthday_this_month block_ids change_ids churn_alert_ids churn_open_count
     class_change_ids class_code class_override_count class_override_ids
-    class_preview client_kind client_request_ids client_type company_id completeness completeness_rules
+    class_preview client_kind client_request_ids
+    client_type company_id completeness completeness_rules
     completeness_until consent_ids consent_overview credit_code currency_id employer
     established_on feedback_count feedback_ids feedback_open_count filed_by filed_on
     filing_due_date filing_rate freshness gender headcount id_number id_type

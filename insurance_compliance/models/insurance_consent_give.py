@@ -18,16 +18,17 @@ class InsuranceConsent(models.Model):
     _inherit = "insurance.consent"
 
     @api.model
-    def _take_down(self, archive, text, answers, proof):
+    def _take_down(self, archive, text, answers, proof, now=None):
         """Write the answers of one talk; the caller has checked who may.
 
         :param text: the ``insurance.notice.text`` that was shown
         :param answers: [{"processing": record, "given": bool, "recipient": partner}]
         :param dict proof: values of ``insurance.consent.evidence``
+        :param now: when it was said, where that was taken down elsewhere before
         """
         self._check_answers(archive, text, answers)
         self._check_proof(archive, answers, proof)
-        now = fields.Datetime.now()
+        now = now or fields.Datetime.now()
         signature = proof.get("signature") or ""
         # superuser: nobody writes consents by hand; who may take them down was asked
         system = self.sudo()
@@ -55,7 +56,7 @@ class InsuranceConsent(models.Model):
     def _answer_vals(self, archive, session, answer, now):
         processing, given = answer["processing"], answer["given"]
         recipient = answer.get("recipient") or self.env["res.partner"]
-        today = fields.Date.context_today(self)
+        today = fields.Date.to_date(now)
         days = self.env["insurance.parameter"]._get("consent_reask_days")
         values = {
             "archive_id": archive.id,
@@ -71,15 +72,14 @@ class InsuranceConsent(models.Model):
             "given_on": given and now,
             "refused_on": not given and now,
             "no_question_before": not given and fields.Date.add(today, days=days),
-            "valid_until": given and self._valid_until(archive, processing),
+            "valid_until": given and self._valid_until(archive, processing, today),
         }
         facts = self._facts(values, processing.category_ids, session)
         return {**values, "evidence_hash": evidence.seal(facts)}
 
     @api.model
-    def _valid_until(self, archive, processing):
+    def _valid_until(self, archive, processing, today):
         """Return the last day of a consent: its term, or the day before majority."""
-        today = fields.Date.context_today(self)
         last = []
         if processing.valid_months:
             last.append(fields.Date.add(today, months=processing.valid_months))
