@@ -121,7 +121,7 @@ class InsuranceChurnAlert(models.Model):
                  WHERE found.score >= %(limit)s
                    AND NOT EXISTS (
                        SELECT FROM insurance_churn_alert known
-                        WHERE known.archive_id = found.archive_id
+                        WHERE known.archive_id = found.archive_id AND %(known)s
                           AND (known.state IN ('new', 'planned', 'acting')
                                OR known.closed_on > CURRENT_DATE - %(rest)s))
                 ON CONFLICT DO NOTHING
@@ -129,22 +129,23 @@ class InsuranceChurnAlert(models.Model):
                 uid=self.env.uid,
                 limit=get("churn_alert_points"),
                 rest=get("churn_rest_days"),
+                known=scope.on(SQL("known.archive_id")),
             )
         )
         raised = self.env.cr.rowcount
-        self._renew_reasons()
+        self._renew_reasons(scope.on(SQL("alert.archive_id")))
         self.env.cr.execute("DROP TABLE churn_found")
         return raised
 
     @api.model
-    def _renew_reasons(self):
+    def _renew_reasons(self, scope):
         """Bring score and signs of new warnings in line with what was found."""
         self.env.cr.execute(
             SQL(
                 """
                 DELETE FROM insurance_churn_reason reason
                  USING insurance_churn_alert alert, churn_found looked
-                 WHERE alert.id = reason.alert_id AND alert.state = 'new'
+                 WHERE alert.id = reason.alert_id AND alert.state = 'new' AND %(scope)s
                    AND looked.archive_id = alert.archive_id
                    AND NOT EXISTS (
                        SELECT FROM churn_found found
@@ -152,7 +153,8 @@ class InsuranceChurnAlert(models.Model):
                           AND found.indicator_id = reason.indicator_id
                           AND found.value = reason.value
                           AND found.points = reason.points)
-                """
+                """,
+                scope=scope,
             )
         )
         self.env.cr.execute(
@@ -169,11 +171,13 @@ class InsuranceChurnAlert(models.Model):
                   FROM churn_found found
                   JOIN insurance_churn_alert alert
                     ON alert.archive_id = found.archive_id AND alert.state = 'new'
+                   AND %(scope)s
                  WHERE NOT EXISTS (
                        SELECT FROM insurance_churn_reason reason
                         WHERE reason.alert_id = alert.id
                           AND reason.indicator_id = found.indicator_id)
                 """,
+                scope=scope,
                 uid=self.env.uid,
             )
         )
@@ -183,8 +187,9 @@ class InsuranceChurnAlert(models.Model):
                 UPDATE insurance_churn_alert alert SET score = found.score
                   FROM (SELECT DISTINCT archive_id, score FROM churn_found) found
                  WHERE alert.archive_id = found.archive_id AND alert.state = 'new'
-                   AND alert.score IS DISTINCT FROM found.score
-                """
+                   AND %(scope)s AND alert.score IS DISTINCT FROM found.score
+                """,
+                scope=scope,
             )
         )
 

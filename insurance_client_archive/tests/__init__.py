@@ -9,6 +9,7 @@ from . import test_class_flow
 from . import test_client_classes
 from . import test_client_event_failure
 from . import test_client_figures
+from . import test_client_query_plans
 from . import test_client_refresh
 from . import test_client_voice
 from . import test_complaint_clock
