@@ -28,31 +28,30 @@ class InsuranceLearnedProposal(models.Model):
     def _tiles(self, metrics):
         """Return the figures that matter: label, value, what to read it beside."""
         self.ensure_one()
-        _ = self.env._
         if self.method == "kmeans":
             return [
                 _tile(
-                    _("Groups keep apart"),
+                    self.env._("Groups keep apart"),
                     f"{metrics['parted']:.2f}",
-                    _("by chance: %s", f"{metrics['parted_by_chance']:.2f}"),
+                    self.env._("by chance: %s", f"{metrics['parted_by_chance']:.2f}"),
                 ),
                 _tile(
-                    _("Other clients give the same groups"),
+                    self.env._("Other clients give the same groups"),
                     f"{metrics['again']:.2f}",
-                    _("by chance: 0, always: 1"),
+                    self.env._("by chance: 0, always: 1"),
                 ),
                 _tile(
-                    _("Scorecard says the same"),
+                    self.env._("Scorecard says the same"),
                     _percent(self.fidelity / 100),
-                    _("on %s held-out clients", metrics["count"]),
+                    self.env._("on %s held-out clients", metrics["count"]),
                 ),
             ]
         folds = metrics["folds"]
         return [
             _tile(
-                _("Right on held-out clients"),
+                self.env._("Right on held-out clients"),
                 _percent(metrics["accuracy"]),
-                _(
+                self.env._(
                     "so few clients tell it as %(low)s to %(high)s; always "
                     "“%(name)s”: %(share)s",
                     low=_percent(metrics["range"][0]),
@@ -63,15 +62,15 @@ class InsuranceLearnedProposal(models.Model):
                 metrics["range"][0] > metrics["baseline"],
             ),
             _tile(
-                _("Right, each class counted alike"),
+                self.env._("Right, each class counted alike"),
                 _percent(metrics["balanced"]),
-                _("by chance: %s", _percent(1 / len(metrics["classes"]))),
+                self.env._("by chance: %s", _percent(1 / len(metrics["classes"]))),
                 metrics["balanced"] > 1 / len(metrics["classes"]),
             ),
             _tile(
-                _("Cross-validated"),
+                self.env._("Cross-validated"),
                 _percent(sum(folds) / len(folds)),
-                _(
+                self.env._(
                     "%(number)s folds, from %(low)s to %(high)s",
                     number=len(folds),
                     low=_percent(min(folds)),
@@ -79,15 +78,17 @@ class InsuranceLearnedProposal(models.Model):
                 ),
             ),
             _tile(
-                _("As a scorecard"),
+                self.env._("As a scorecard"),
                 _percent(metrics["card"]["accuracy"]),
-                _("says the same in %s of cases", _percent(self.fidelity / 100)),
+                self.env._(
+                    "says the same in %s of cases", _percent(self.fidelity / 100)
+                ),
                 metrics["card"]["accuracy"] > metrics["baseline"],
             ),
             _tile(
-                _("Clients"),
+                self.env._("Clients"),
                 str(metrics["learned"]),
-                _("learned from; measured on %s others", metrics["count"]),
+                self.env._("learned from; measured on %s others", metrics["count"]),
             ),
         ]
 
