@@ -11,37 +11,37 @@ class InsuranceArchive(models.Model):
     _inherit = "insurance.archive"
 
     basic_open = fields.Boolean(
-        compute="_compute_slices_open",
+        compute="_compute_access",
         compute_sudo=False,
         search="_search_basic_open",
         help="The current user may read the basic content.",
     )
     contact_open = fields.Boolean(
-        compute="_compute_slices_open",
+        compute="_compute_access",
         compute_sudo=False,
         search="_search_contact_open",
         help="The current user may read phone, e-mail and address.",
     )
     financial_open = fields.Boolean(
-        compute="_compute_slices_open",
+        compute="_compute_access",
         compute_sudo=False,
         search="_search_financial_open",
         help="The current user may read about the client's finances.",
     )
     health_open = fields.Boolean(
-        compute="_compute_slices_open",
+        compute="_compute_access",
         compute_sudo=False,
         search="_search_health_open",
         help="The current user may read about the client's health.",
     )
     claims_open = fields.Boolean(
-        compute="_compute_slices_open",
+        compute="_compute_access",
         compute_sudo=False,
         search="_search_claims_open",
         help="The current user may read the claims.",
     )
     documents_open = fields.Boolean(
-        compute="_compute_slices_open",
+        compute="_compute_access",
         compute_sudo=False,
         search="_search_documents_open",
         help="The current user may read the papers.",
@@ -52,7 +52,7 @@ class InsuranceArchive(models.Model):
         user = self.env.user
         if user.id == SUPERUSER_ID:
             return super()._access_domain(operation)
-        opened = Domain("id", "in", self._opening_sql(BASIC, operation))
+        opened = self._opening_domain(BASIC, operation)
         if operation != "read":
             return opened & Domain("state", "not in", ["restricted", "destroyed"])
         opened &= Domain("state", "not in", HIDDEN_STATES)
@@ -67,34 +67,58 @@ class InsuranceArchive(models.Model):
             return Domain.TRUE
         if name == BASIC:
             return self._access_domain("read")
-        opened = Domain("id", "in", self._opening_sql(name))
+        opened = self._opening_domain(name)
         return opened & Domain("state", "not in", HIDDEN_STATES)
 
     def _open_slices(self):
         """Return {archive: frozenset of the slices that the current user may open}."""
+        opened, _owned = self._open_and_own_slices()
+        return opened
+
+    def _open_and_own_slices(self):
+        """Return {archive: slices} twice: open at all, and by responsibility."""
         if self.env.uid == SUPERUSER_ID:
-            return dict.fromkeys(self, frozenset(SLICES))
-        openings = self._origin._openings()
+            everything = dict.fromkeys(self, frozenset(SLICES))
+            return everything, everything
+        opened, owned = self._origin._openings()
         if self.env.user.has_group(f"{MODULE}.group_archivist"):
             # as superuser: which of them may be filed and inspected
             for archive in self._origin.sudo():
                 if archive.state != "collecting":
-                    openings[archive.id].add(BASIC)
-        return {
-            archive: frozenset(openings.get(archive._origin.id, ())) for archive in self
-        }
+                    opened[archive.id].add(BASIC)
+        return tuple(
+            {archive: frozenset(slices.get(archive._origin.id, ())) for archive in self}
+            for slices in (opened, owned)
+        )
 
     @api.depends("agent_id", "manager_id", "team_id", "state")
     @api.depends_context("uid")
-    def _compute_slices_open(self):
-        opened = self._open_slices()
-        for archive in self:
-            slices = opened[archive]
-            if not archive._origin:
-                # what is being entered hides nothing from whoever enters it
-                slices = frozenset(SLICES)
+    def _compute_access(self):
+        """Answer all that is asked of the user's access by one look at it."""
+        new = self.filtered(lambda archive: not archive._origin)
+        # what is being entered hides nothing from whoever enters it
+        super(InsuranceArchive, new)._compute_access()
+        for archive in new:
             for name in SLICES:
-                archive[f"{name}_open"] = name in slices
+                archive[f"{name}_open"] = True
+        saved = self - new
+        opened, owned = saved._open_and_own_slices()
+        # as superuser: whether it is closed to everybody
+        states = {archive.id: archive.state for archive in saved._origin.sudo()}
+        superuser = self.env.uid == SUPERUSER_ID
+        for archive in saved:
+            for name in SLICES:
+                archive[f"{name}_open"] = name in opened[archive]
+            state = states[archive._origin.id]
+            archive.accessible = BASIC in opened[archive]
+            archive.editable = superuser or (
+                BASIC in owned[archive] and state not in ("restricted", "destroyed")
+            )
+        # the answer is about the user: the same with and without superuser mode
+        other = saved.sudo(not self.env.su)
+        for name in self._access_fields():
+            for archive, known in zip(other, saved, strict=True):
+                self._fields[name]._update_cache(archive, known[name])
 
     def _search_slice_open(self, name, operator, value):
         if operator != "in":
@@ -123,9 +147,13 @@ class InsuranceArchive(models.Model):
     @api.model
     def _forget_access(self):
         """Ask anew who may open what, where a transaction has asked before."""
-        names = ["accessible", "editable", *(f"{name}_open" for name in SLICES)]
-        self.env["insurance.archive"].invalidate_model(names, flush=False)
+        archives = self.env["insurance.archive"]
+        archives.invalidate_model(self._access_fields(), flush=False)
         self.env["res.partner"].invalidate_model(["insurance_archive_id"], flush=False)
+
+    @api.model
+    def _access_fields(self):
+        return ["accessible", "editable", *(f"{name}_open" for name in SLICES)]
 
     def _grant_for(self, slices, purpose):
         """Return the grant by which the user may use slices of this archive, if any.

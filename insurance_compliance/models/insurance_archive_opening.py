@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..access_slice import SLICES, column
@@ -10,11 +11,8 @@ LEVEL_GROUPS = {
     "manager": f"{MODULE}.group_manager",
     "department": f"{MODULE}.group_department",
 }
-#: responsibility for a client: (level whose policy and grants speak of it, group, SQL)
-OWN = (
-    ("agent", "agent", SQL("archive.agent_id")),
-    ("manager", "manager", SQL("archive.manager_id")),
-)
+#: responsibility for a client: level whose policy and grants speak of it, group, field
+OWN = (("agent", "agent", "agent_id"), ("manager", "manager", "manager_id"))
 #: states of an archive in which neither responsibility nor a grant opens anything
 HIDDEN_STATES = ("restricted",)
 #: what the SQL looks at and so must be written before it runs
@@ -37,58 +35,69 @@ class InsuranceArchive(models.Model):
     _inherit = "insurance.archive"
 
     @api.model
-    def _opening_sql(self, name, operation="read"):
-        """Return a sub-select of the archives of which the user may open a slice.
+    def _opening_domain(self, name, operation="read"):
+        """Return the archives of which the user may open a slice.
 
-        Each way to an archive is a select of its own over an index, so that the
-        planner starts from the few archives of the user and not from all of them.
+        Every way is a condition over an index of its own, so that PostgreSQL unites
+        the few rows of each and does not walk over all archives in their order.
 
         :param name: the slice
         :param operation: what others have granted is read, not written
         """
-        flag = SQL.identifier("opening", column(name))
+
+        def to_sql(model, alias, query):
+            return self._opening_sql(name, alias, operation)
+
+        return Domain.custom(to_sql=to_sql)
+
+    @api.model
+    def _opening_sql(self, name, alias, operation="read"):
+        """Return the condition of ``_opening_domain`` on rows of archives."""
+        archive_id = SQL.identifier(alias, "id")
         ways = [
-            SQL("SELECT opening.archive_id FROM (%s) opening WHERE %s", opening, flag)
-            for opening in self._policy_openings()
-        ]
-        ways += [
-            # what a policy opens by itself is not looked up twice
             SQL(
-                "SELECT opening.archive_id FROM (%s) opening WHERE %s AND NOT %s",
-                opening,
-                flag,
+                "(%s AND (%s OR %s))",
+                clients,
                 self._policy_opens_sql(level, name),
+                self._portfolio_opens_sql(level, name, archive_id),
             )
-            for level, opening in self._portfolio_openings()
+            for level, clients in self._own_clients(alias)
         ]
         if operation == "read":
+            flag = SQL.identifier("opening", column(name))
             ways += [
+                # an array is looked up in the index; a list in a sub-select is not,
+                # where it is but one of several ways
                 SQL(
-                    "SELECT opening.archive_id FROM (%s) opening WHERE %s",
+                    "%s = ANY(ARRAY(SELECT opening.archive_id FROM (%s) opening"
+                    " WHERE %s))",
+                    archive_id,
                     opening,
                     flag,
                 )
                 for opening in self._granted_openings()
             ]
         if not ways:
-            return SQL("(SELECT NULL::integer WHERE false)")
-        union = SQL(" UNION ALL ").join(ways)
+            return SQL("FALSE")
+        union = SQL(" OR ").join(ways)
         return SQL("(%s)", union, to_flush=self._opening_fields())
 
     def _openings(self):
-        """Return {archive id: set of open slices} of these archives."""
+        """Return {archive id: slices} twice: open at all, and by responsibility."""
         ids = tuple(self._ids)
-        found = {archive_id: set() for archive_id in ids}
+        opened = {archive_id: set() for archive_id in ids}
+        owned = {archive_id: set() for archive_id in ids}
         selects = [
             *self._policy_openings(ids),
-            *(opening for _level, opening in self._portfolio_openings(ids)),
+            *self._portfolio_openings(ids),
             *self._granted_openings(ids),
         ]
-        for archive_id, _grant_id, *flags in self._opening_rows(selects):
-            found[archive_id].update(
-                name for name, flag in zip(SLICES, flags, strict=True) if flag
-            )
-        return found
+        for archive_id, _grant_id, own, *flags in self._opening_rows(selects):
+            slices = {name for name, flag in zip(SLICES, flags, strict=True) if flag}
+            opened[archive_id] |= slices
+            if own:
+                owned[archive_id] |= slices
+        return opened, owned
 
     def _responsible_slices(self):
         """Return the slices of one archive that responsibility alone opens."""
@@ -96,7 +105,7 @@ class InsuranceArchive(models.Model):
         rows = self._opening_rows(self._policy_openings(self._origin._ids))
         return frozenset(
             name
-            for _archive_id, _grant_id, *flags in rows
+            for _archive_id, _grant_id, _own, *flags in rows
             for name, flag in zip(SLICES, flags, strict=True)
             if flag
         )
@@ -106,7 +115,7 @@ class InsuranceArchive(models.Model):
         self.ensure_one()
         ids = self._origin._ids
         selects = [
-            *(opening for _level, opening in self._portfolio_openings(ids)),
+            *self._portfolio_openings(ids),
             *self._granted_openings(ids),
         ]
         return list({row[1] for row in self._opening_rows(selects)})
@@ -127,7 +136,7 @@ class InsuranceArchive(models.Model):
             )
         )
 
-    # --- the ways: selects of archive_id, grant_id and the booleans of the slices
+    # --- the ways: selects of archive_id, grant_id, own, and the slices' booleans
 
     @api.model
     def _policy_openings(self, ids=None):
@@ -144,7 +153,8 @@ class InsuranceArchive(models.Model):
         )
         return [
             SQL(
-                "SELECT archive.id AS archive_id, NULL::integer AS grant_id, %s"
+                "SELECT archive.id AS archive_id, NULL::integer AS grant_id,"
+                " TRUE AS own, %s"
                 " FROM insurance_archive archive"
                 " JOIN insurance_access_policy policy ON policy.level = %s"
                 " WHERE %s AND %s",
@@ -153,44 +163,73 @@ class InsuranceArchive(models.Model):
                 clients,
                 _only(SQL("archive.id"), ids),
             )
-            for level, clients in self._own_clients()
+            for level, clients in self._own_clients("archive")
         ]
 
     @api.model
     def _portfolio_openings(self, ids=None):
-        """Return (level, select) of what standing grants open of the own clients."""
-        live = self.env["insurance.access.grant"]._live_sql("access")
+        """Return selects of what standing grants open of the own clients."""
         return [
-            (
-                level,
-                SQL(
-                    """
-                    SELECT archive.id AS archive_id, access.id AS grant_id, %(flags)s
-                      FROM insurance_access_grant access, insurance_archive archive
-                     WHERE access.user_id = %(user_id)s
-                       AND access.scope = 'portfolio'
-                       AND access.level IN %(levels)s
-                       AND %(live)s
-                       AND %(clients)s
-                       AND %(only)s
-                       AND NOT EXISTS (
-                           SELECT FROM insurance_access_grant_archive line
-                            WHERE line.grant_id = access.id
-                              AND line.archive_id = archive.id
-                              AND line.ended_on IS NOT NULL
-                       )
-                    """,
-                    flags=_grant_flags(),
-                    user_id=self.env.uid,
-                    # who manages accounts also looks after own clients
-                    levels=("agent", "manager") if level == "agent" else (level,),
-                    live=live,
-                    clients=clients,
-                    only=_only(SQL("archive.id"), ids),
-                ),
+            SQL(
+                """
+                SELECT archive.id AS archive_id, access.id AS grant_id, TRUE AS own,
+                       %(flags)s
+                  FROM insurance_access_grant access, insurance_archive archive
+                 WHERE %(portfolio)s
+                   AND %(clients)s
+                   AND %(only)s
+                   AND NOT EXISTS (
+                       SELECT FROM insurance_access_grant_archive line
+                        WHERE line.grant_id = access.id
+                          AND line.archive_id = archive.id
+                          AND line.ended_on IS NOT NULL
+                   )
+                """,
+                flags=_grant_flags(),
+                portfolio=self._portfolio_sql(level),
+                clients=clients,
+                only=_only(SQL("archive.id"), ids),
             )
-            for level, clients in self._own_clients()
+            for level, clients in self._own_clients("archive")
         ]
+
+    @api.model
+    def _portfolio_opens_sql(self, level, name, archive_id):
+        """Return whether a standing grant opens a slice of an own client.
+
+        Nothing in it looks at a grant for each archive: what is open at all, and what
+        was left out of each such grant, is asked once a query.
+        """
+        return SQL(
+            """
+            (EXISTS (SELECT FROM insurance_access_grant access
+                      WHERE %(portfolio)s AND %(flag)s)
+             AND %(archive_id)s <> ALL(ARRAY(
+                 SELECT line.archive_id
+                   FROM insurance_access_grant access
+                   JOIN insurance_access_grant_archive line
+                     ON line.grant_id = access.id
+                  WHERE %(portfolio)s AND %(flag)s AND line.ended_on IS NOT NULL
+                  GROUP BY line.archive_id
+                 HAVING count(*) = (SELECT count(*) FROM insurance_access_grant access
+                                     WHERE %(portfolio)s AND %(flag)s))))
+            """,
+            portfolio=self._portfolio_sql(level),
+            flag=SQL.identifier("access", column(name)),
+            archive_id=archive_id,
+        )
+
+    @api.model
+    def _portfolio_sql(self, level):
+        """Return the condition that ``access`` is a standing grant in force."""
+        return SQL(
+            "(access.user_id = %s AND access.scope = 'portfolio'"
+            " AND access.level IN %s AND %s)",
+            self.env.uid,
+            # who manages accounts also looks after own clients
+            ("agent", "manager") if level == "agent" else (level,),
+            self.env["insurance.access.grant"]._live_sql("access"),
+        )
 
     @api.model
     def _granted_openings(self, ids=None):
@@ -204,7 +243,7 @@ class InsuranceArchive(models.Model):
         return [
             SQL(
                 """
-                SELECT line.archive_id, access.id AS grant_id, %(flags)s
+                SELECT line.archive_id, access.id AS grant_id, FALSE AS own, %(flags)s
                   FROM insurance_access_grant access
                   JOIN insurance_access_grant_archive line
                     ON line.grant_id = access.id
@@ -224,18 +263,19 @@ class InsuranceArchive(models.Model):
         ]
 
     @api.model
-    def _own_clients(self):
-        """Return (level, condition on ``archive``) of what the user looks after."""
+    def _own_clients(self, alias):
+        """Return (level, condition on archives) of what the user looks after."""
         user = self.env.user
         ways = [
-            (level, SQL("%s = %s", owner, user.id))
+            (level, SQL("%s = %s", SQL.identifier(alias, owner), user.id))
             for level, group, owner in OWN
             if user.has_group(f"{MODULE}.group_{group}")
         ]
         if user.has_group(f"{MODULE}.group_supervisor"):
             led = SQL(
-                "archive.team_id IN"
-                " (SELECT team.id FROM crm_team team WHERE team.user_id = %s)",
+                "%s = ANY(ARRAY(SELECT team.id FROM crm_team team"
+                " WHERE team.user_id = %s))",
+                SQL.identifier(alias, "team_id"),
                 user.id,
             )
             ways.append(("manager", led))

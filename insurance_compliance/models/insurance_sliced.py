@@ -30,17 +30,22 @@ class InsuranceSliced(models.AbstractModel):
         field = self._fields.get(field_expr.split(".", 1)[0])
         if not isinstance(field, Masked) or not is_masked_for(self.env):
             return sql
-        archive_id = "id" if self._name == ARCHIVE else "archive_id"
-        Archive = self.env[ARCHIVE]
         opened = SQL(" AND ").join(
-            SQL(
-                "%s IN %s",
-                SQL.identifier(alias, archive_id),
-                Archive._opening_sql(name),
-            )
-            for name in sorted(field.slices)
+            self._slice_sql(name, alias) for name in sorted(field.slices)
         )
         return SQL("(CASE WHEN %s THEN %s END)", opened, sql)
+
+    @api.model
+    def _slice_sql(self, name, alias):
+        """Return the condition that a slice is open, on rows of this model."""
+        Archive = self.env[ARCHIVE]
+        if self._name == ARCHIVE:
+            return Archive._opening_sql(name, alias)
+        return SQL(
+            "%s IN (SELECT opened.id FROM insurance_archive opened WHERE %s)",
+            SQL.identifier(alias, "archive_id"),
+            Archive._opening_sql(name, "opened"),
+        )
 
     def _fetch_query(self, query, fields):
         """Fetch what the table holds: the field itself withholds it from a user.

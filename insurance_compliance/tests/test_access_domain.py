@@ -216,4 +216,4 @@ class TestAccessDomain(AccessCase):
         query = self._as(self.department)._search([])
         params = query.select().params
         self.assertNotIn(self.archive.id, params)
-        self.assertLess(len(params), 40)
+        self.assertLess(len(params), 60)
