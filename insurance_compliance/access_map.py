@@ -28,7 +28,7 @@ MODELS = {
     BASIC: {
         ARCHIVE,
         "insurance.archive.block",
-        "insurance.change",
+        "insurance.change",  # and that of the field, see insurance_sliced_row.py
         "insurance.churn.alert",
         "insurance.churn.effect",
         "insurance.churn.reason",
@@ -39,6 +39,7 @@ MODELS = {
         "insurance.client.request",
         "insurance.consent",
         "insurance.consent.evidence",
+        "insurance.data.finding",  # and that of the field, as in the history
         "insurance.feedback",
         "insurance.feedback.measure",
         "insurance.incentive",
@@ -47,8 +48,10 @@ MODELS = {
         "insurance.policy",
         "insurance.policy.beneficiary",
         "insurance.policy.insured",
+        "insurance.refresh.status",
         "insurance.related.person",
         "insurance.satisfaction",
+        "insurance.second.check",  # and that of the field, as in the history
         "insurance.service.effect",
         "insurance.service.item",
         "insurance.share",
@@ -104,32 +107,6 @@ SEALED = {ARCHIVE: {"id_number"}}
 #: fields of the archive that show records of a model with a slice of its own: its
 #: rules close them
 BY_RECORD = frozenset({"claim_ids", "claim_count", "claim_open_count", "document_ids"})
-#: fields of the archive that whoever may open it reads
-BASIC_FIELDS = frozenset(
-    """
-    accuracy_checked_on age agent_id avatar_128 behaviour birth_date
-    birthday_this_month block_ids change_ids churn_alert_ids churn_open_count
-    class_change_ids class_code class_override_count class_override_ids
-    class_preview client_kind client_request_ids
-    client_type company_id completeness completeness_rules
-    completeness_until consent_ids consent_overview credit_code currency_id employer
-    established_on feedback_count feedback_ids feedback_open_count filed_by filed_on
-    filing_due_date filing_rate freshness gender headcount id_number id_type
-    industry_id inspection_count inspection_ids intent_budget intent_category_ids
-    intent_level intent_note interaction_count interaction_ids key_client
-    last_contact_date last_inspection_date lifecycle_stage manager_id marital_status
-    missing_consent missing_ids name nationality_id next_inspection_date
-    next_review_date not_profiled number number_counter_id number_item
-    occupation_class occupation_id opportunity_count partner_id policy_count
-    policy_ids policy_in_force_count premium_in_force protection_need recent_use_ids
-    related_person_ids restricted_from retention_mark review_escalated_on review_rules
-    satisfaction_asked_on satisfaction_date satisfaction_ids satisfaction_score
-    satisfaction_trend saved_segment_ids sealed_lock service_item_ids
-    service_late_count service_plan_fixed service_plan_id share_count
-    share_live_count state state_date state_reason storage_medium storage_place
-    survey_opt_out team_id value_tier
-    """.split()
-)
 #: fields that say what is open, or nothing of the client
 NO_CONTENT = frozenset(
     {

@@ -3,7 +3,6 @@ from . import test_access_grant
 from . import test_access_map
 from . import test_access_policy
 from . import test_access_reveal
-from . import test_access_domain, test_access_grant, test_access_policy
 from . import test_access_review
 from . import test_compliance_overview
 from . import test_contact_card
