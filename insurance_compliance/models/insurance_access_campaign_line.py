@@ -31,7 +31,7 @@ class InsuranceAccessCampaignLine(models.Model):
     purpose_id = fields.Many2one("insurance.purpose", readonly=True)
     archive_count = fields.Integer(string="Archives", readonly=True)
     date_to = fields.Datetime(string="Until", readonly=True)
-    last_use = fields.Datetime(readonly=True)
+    last_use = fields.Datetime(string="Last used", readonly=True)
     unused = fields.Boolean(readonly=True)
     decision = fields.Selection(
         [

@@ -49,7 +49,9 @@ class InsuranceAccessReview(models.Model):
     date_from = fields.Datetime(string="From", readonly=True)
     date_to = fields.Datetime(string="Until", readonly=True)
     last_use = fields.Datetime(
-        readonly=True, help="When this person last used client data."
+        string="Last used",
+        readonly=True,
+        help="When this person last used client data.",
     )
     unused = fields.Boolean(
         readonly=True, help="No use of client data for longer than the parameter says."
@@ -318,7 +320,9 @@ class InsuranceAccessReview(models.Model):
         self.ensure_one()
         source = self.grant_id or self.share_id
         if not source:
-            return self.action_open_archives()
+            # who may open no client sees what was done instead
+            agent = self.env.user.has_group(f"{MODULE}.group_agent")
+            return self.action_open_archives() if agent else self.action_open_uses()
         return {
             "type": "ir.actions.act_window",
             "res_model": source._name,

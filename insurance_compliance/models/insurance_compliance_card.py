@@ -40,13 +40,10 @@ class InsuranceComplianceCard(models.Model):
     @api.depends_context("uid")
     def _compute_count(self):
         for card in self:
-            model = self.env.get(card.model)
+            model = self.env[card.model]
             # a card is empty where the user has no right to what it counts
-            card.count = (
-                model.search_count(card._domain(), limit=MOST)
-                if model is not None and model.has_access("read")
-                else 0
-            )
+            allowed = model.has_access("read")
+            card.count = allowed and model.search_count(card._domain(), limit=MOST)
             card.alarming = card.urgent and card.count > 0
 
     def action_open(self):
@@ -105,8 +102,8 @@ class InsuranceComplianceCard(models.Model):
         return [("state", "=", "submitted")]
 
     def _domain_requests_old(self):
-        days = self.env["insurance.parameter"]._get("access_request_days")
-        return [("state", "=", "submitted"), ("state_date", "<", f"now -{days}d")]
+        days = self.env["insurance.parameter"]._get("access_escalation_days")
+        return [("state", "=", "submitted"), ("submitted_on", "<", f"now -{days}d")]
 
     # --- consents
 

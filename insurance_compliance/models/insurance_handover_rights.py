@@ -48,6 +48,7 @@ class InsuranceHandover(models.Model):
         if self.rights_cut_on:
             return
         ended = self._end_all_grants(user)
+        self._refuse_applications(user)
         roles = user.group_ids.filtered(self._is_insurance_role)
         user.write({"group_ids": [Command.unlink(role.id) for role in roles]})
         user._log_out_everywhere()
@@ -62,6 +63,12 @@ class InsuranceHandover(models.Model):
         )
         if self.archive_user and self.may_archive_user and user.active:
             user.action_archive()
+
+    def _refuse_applications(self, user):
+        """Nobody need decide any more on what was asked for by who leaves."""
+        self.env["insurance.access.request"].search(
+            [("user_id", "=", user.id), ("state", "=", "submitted")]
+        )._store({"state": "refused", "state_reason": self._end_reason()})
 
     def _end_all_grants(self, user):
         grants = self.env["insurance.access.grant"].search(

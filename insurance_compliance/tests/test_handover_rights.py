@@ -53,6 +53,20 @@ class TestHandoverRights(HandoverCase):
         self.assertEqual(other.state, "revoked")
         self.assertFalse(self.archive2.with_user(self.agent).has_access("read"))
 
+    def test_applications_of_somebody_who_leaves_wait_for_nobody(self):
+        request = self.env["insurance.access.request"].with_user(self.agent)
+        request = request.create(
+            {
+                "purpose_id": self.purpose.id,
+                "purpose_text": "Claim of the client",
+                "slice_claims": True,
+                "line_ids": [(0, 0, {"archive_id": self.archive.id})],
+            }
+        )
+        request.sudo()._store({"state": "submitted"})
+        self._handover().action_hand_over()
+        self.assertEqual(request.sudo().state, "refused")
+
     def test_moving_ends_neither_sessions_nor_roles(self):
         token = self._session_token(self.agent)
         handover = self._handover(reason="moves")
