@@ -6,6 +6,7 @@ from .consents import load_consents
 from .grants import load_grants
 from .handovers import load_handovers
 from .requests import load_requests
+from .shares import load_shares
 
 #: functions that take the environment; calling them twice adds nothing
 PARTS = (
@@ -15,6 +16,7 @@ PARTS = (
     load_access_reviews,
     load_consents,
     load_client_requests,
+    load_shares,
 )
 
 

@@ -161,7 +161,7 @@ class InsuranceShare(models.Model):
         copy=False,
         default=lambda self: self.env.user,
     )
-    submitted_on = fields.Datetime(readonly=True, copy=False)
+    submitted_on = fields.Datetime(string="Submitted on", readonly=True, copy=False)
     content_digest = fields.Char(
         string="SHA-256 of the application",
         readonly=True,
@@ -171,12 +171,14 @@ class InsuranceShare(models.Model):
     reviewer_id = fields.Many2one(
         "res.users", string="Confidentiality reviewed by", readonly=True, copy=False
     )
-    reviewed_on = fields.Datetime(readonly=True, copy=False)
+    reviewed_on = fields.Datetime(string="Reviewed on", readonly=True, copy=False)
     approver_id = fields.Many2one(
         "res.users", string="Decided by", readonly=True, copy=False
     )
-    decided_on = fields.Datetime(readonly=True, copy=False)
-    delivered_on = fields.Datetime(readonly=True, copy=False, index=True)
+    decided_on = fields.Datetime(string="Decided on", readonly=True, copy=False)
+    delivered_on = fields.Datetime(
+        string="Delivered on", readonly=True, copy=False, index=True
+    )
     undertaking_id = fields.Many2one(
         "insurance.share.undertaking",
         string="Undertaking",
@@ -192,7 +194,7 @@ class InsuranceShare(models.Model):
     receipt_on = fields.Datetime(
         string="Receipt confirmed on", readonly=True, copy=False
     )
-    ended_on = fields.Datetime(readonly=True, copy=False)
+    ended_on = fields.Datetime(string="Ended on", readonly=True, copy=False)
     end_reason = fields.Selection(
         [
             ("expired", "Period over"),
@@ -201,10 +203,12 @@ class InsuranceShare(models.Model):
             ("agreement", "Agreement ended"),
             ("archive", "Archive closed"),
         ],
+        string="Reason of the end",
         readonly=True,
         copy=False,
     )
     keep_until = fields.Date(
+        string="Keep until",
         compute="_compute_keep_until",
         help="The record of sharing is kept at least until then.",
     )
@@ -219,6 +223,9 @@ class InsuranceShare(models.Model):
     )
     event_ids = fields.One2many(
         "insurance.share.event", "share_id", string="History", readonly=True
+    )
+    receiver = fields.Char(
+        compute="_compute_receiver", help="Whoever receives the data, by name."
     )
     expired = fields.Boolean(compute="_compute_expired", search="_search_expired")
     live = fields.Boolean(
@@ -243,6 +250,13 @@ class InsuranceShare(models.Model):
         for share in self:
             slices = share._slices()
             share.slices = ", ".join(labels[name] for name in SLICES if name in slices)
+
+    @api.depends("kind", "recipient_id", "recipient_user_id")
+    def _compute_receiver(self):
+        for share in self:
+            internal = share.kind == "internal"
+            named = share.recipient_user_id if internal else share.recipient_id
+            share.receiver = named.name
 
     @api.depends("part_ids.is_sealed")
     def _compute_has_sealed(self):

@@ -60,6 +60,7 @@ class InsuranceShareAgreement(models.Model):
             ("forbidden", "Forbidden"),
             ("consent", "With our written consent in each case"),
         ],
+        string="Sub-entrusting",
         required=True,
         default="forbidden",
         help="Whether the partner may pass the work on to somebody else.",
@@ -106,7 +107,7 @@ class InsuranceShareAgreement(models.Model):
     approver_id = fields.Many2one(
         "res.users", string="Approved by", readonly=True, copy=False
     )
-    approved_on = fields.Datetime(readonly=True, copy=False)
+    approved_on = fields.Datetime(string="Approved on", readonly=True, copy=False)
     in_force = fields.Boolean(compute="_compute_in_force", search="_search_in_force")
     expiring = fields.Boolean(
         compute="_compute_in_force",

@@ -3,6 +3,7 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from odoo.addons.insurance_client_archive.models.insurance_state_mixin import (
     Transition,
@@ -30,6 +31,11 @@ class InsuranceShare(models.Model):
         help="The current user may say that the content is fit to be shared.",
     )
     is_mine = fields.Boolean(compute="_compute_rights")
+    for_me = fields.Boolean(
+        compute="_compute_for_me",
+        search="_search_for_me",
+        help="Waits for the current user to review or to decide.",
+    )
 
     _transitions = {
         "draft": {"submitted": Transition(check="_check_submit")},
@@ -62,7 +68,42 @@ class InsuranceShare(models.Model):
                 and share._rules().needs_review
                 and self.env.user.has_group(COMPLIANCE)
             )
-            share.can_decide = waiting and decides
+            share.can_decide = (
+                waiting
+                and decides
+                and bool(share.reviewer_id or not share._rules().needs_review)
+            )
+
+    @api.depends_context("uid")
+    def _compute_for_me(self):
+        waiting = self.search(self._for_me_domain() & Domain("id", "in", self.ids))
+        for share in self:
+            share.for_me = share in waiting
+
+    def _search_for_me(self, operator, value):
+        return self._search_boolean(operator, value, self._for_me_domain())
+
+    @api.model
+    def _for_me_domain(self):
+        """Return the shares of others that wait for the current user."""
+        rules = self.env["insurance.share.policy"]._of_all()
+        ways = []
+        for rule in rules:
+            kind = Domain("kind", "=", rule.kind)
+            reviewed = Domain("reviewer_id", "!=", False)
+            if self.env.user.has_group(f"{MODULE}.group_{rule.approver}"):
+                way = kind & (reviewed if rule.needs_review else Domain.TRUE)
+                if rule.approver == "supervisor":
+                    way &= Domain("archive_id.accessible", "=", True)
+                ways.append(way)
+            if rule.needs_review and self.env.user.has_group(COMPLIANCE):
+                ways.append(kind & ~reviewed)
+        return (
+            Domain("state", "=", "submitted")
+            & Domain("date_to", ">", "now")
+            & Domain("requester_id", "!=", self.env.uid)
+            & Domain.OR(ways)
+        )
 
     def _rules(self):
         self.ensure_one()

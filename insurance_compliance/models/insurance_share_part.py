@@ -38,11 +38,20 @@ class InsuranceSharePart(models.Model):
             part.slice = declared and declared.slice
             part.is_sealed = bool(declared and declared.sealed)
 
+    @api.depends("name", "is_sealed")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for part in self:
+            sealed = part.is_sealed and part.name
+            part.display_name = (
+                self.env._("%s (sealed)", part.name) if sealed else part.name
+            )
+
     @api.depends("is_sealed")
     def _compute_color(self):
         for part in self:
-            # red where a value leaves the vault
-            part.color = 1 if part.is_sealed else 0
+            # red where a value leaves the vault; cards leave tags without colour out
+            part.color = 1 if part.is_sealed else 4
 
     @api.model
     def _slice_selection(self):
