@@ -31,7 +31,7 @@ class InsuranceShare(models.Model):
                 ("kind", "!=", "internal"),
                 ("state", "in", PORTAL_STATES),
             ]
-        )
+        ).sorted("live", reverse=True)
 
     @api.model
     def _portal_share(self, share_id):
