@@ -105,19 +105,18 @@ def _amount(value):
 
 def _facts(share, stamp):
     """Return who gave what to whom, on what right: the head of the packet."""
-    _ = share.env._
     bases = dict(share._fields["basis"]._description_selection(share.env))
     agreement = share.agreement_id
     consent = share.consent_id
     basis = [bases[share.basis], share.basis_article, agreement.number]
     return [
-        (_("Shared by"), share.company_id.name),
-        (_("Recipient"), stamp),
-        (_("Purpose"), share.purpose_id.name),
-        (_("Legal basis"), " · ".join(filter(None, basis))),
-        (_("Consent"), consent.display_name if consent else ""),
-        (_("Valid until"), _local(share, share.date_to)),
-        (_("Number"), share.number),
+        (share.env._("Shared by"), share.company_id.name),
+        (share.env._("Recipient"), stamp),
+        (share.env._("Purpose"), share.purpose_id.name),
+        (share.env._("Legal basis"), " · ".join(filter(None, basis))),
+        (share.env._("Consent"), consent.display_name if consent else ""),
+        (share.env._("Valid until"), _local(share, share.date_to)),
+        (share.env._("Number"), share.number),
     ]
 
 

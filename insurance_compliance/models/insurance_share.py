@@ -71,7 +71,6 @@ class InsuranceShare(models.Model):
     archive_id = fields.Many2one(string="Client archive")
     recipient_id = fields.Many2one(
         "res.partner",
-        string="Recipient",
         index="btree_not_null",
         ondelete="restrict",
         help="The organisation or person outside that receives the packet, and that "
@@ -114,7 +113,6 @@ class InsuranceShare(models.Model):
     )
     agreement_id = fields.Many2one(
         "insurance.share.agreement",
-        string="Agreement",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('in_force', '=', True)]",
@@ -181,7 +179,6 @@ class InsuranceShare(models.Model):
     )
     undertaking_id = fields.Many2one(
         "insurance.share.undertaking",
-        string="Undertaking",
         readonly=True,
         copy=False,
         ondelete="restrict",
@@ -214,7 +211,6 @@ class InsuranceShare(models.Model):
     )
     grant_id = fields.Many2one(
         "insurance.access.grant",
-        string="Grant",
         readonly=True,
         copy=False,
         index="btree_not_null",

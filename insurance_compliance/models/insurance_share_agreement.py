@@ -18,7 +18,6 @@ class InsuranceShareAgreement(models.Model):
     number = fields.Char(readonly=True, copy=False)
     partner_id = fields.Many2one(
         "res.partner",
-        string="Partner",
         required=True,
         index=True,
         ondelete="restrict",

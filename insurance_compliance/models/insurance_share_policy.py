@@ -59,4 +59,4 @@ class InsuranceSharePolicy(models.Model):
     @api.model
     def _of_all(self):
         # superuser: rules are no secret
-        return self.sudo().search([])
+        return self.sudo().search([("kind", "!=", False)])

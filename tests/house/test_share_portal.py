@@ -13,7 +13,7 @@ from share_portal_case import PHONE, SharePortalCase
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.insurance_client_archive.models.insurance_use_log import (
     InsuranceUseLog,
@@ -157,7 +157,8 @@ class TestSharePortal(SharePortalCase):
         self.assertIn(ID_NUMBER, text)
         self.assertIn(("reveal", "done"), self.actions())
         for table in ("ir_attachment", "insurance_share", "insurance_share_event"):
-            self.env.cr.execute(f"SELECT t::text FROM {table} t")
+            query = SQL("SELECT t::text FROM %s t", SQL.identifier(table))
+            self.env.cr.execute(query)
             stored = str(self.env.cr.fetchall())
             for canary in CANARIES:
                 self.assertNotIn(canary, stored, table)
