@@ -5,6 +5,8 @@ from odoo.addons.insurance_client_archive.models.insurance_state_mixin import (
     Transition,
 )
 
+from ..share_person import check_person
+
 #: what must be said before anybody approves: field names
 DEMANDED = (
     "purpose_ids",
@@ -119,6 +121,7 @@ class InsuranceShareAgreement(models.Model):
             )
 
     def _check_decide(self):
+        check_person(self.env)
         for agreement in self:
             if agreement.requester_id == self.env.user:
                 raise AccessError(

@@ -10,6 +10,7 @@ from odoo.addons.insurance_client_archive.models.insurance_state_mixin import (
 )
 
 from ..access_slice import SLICES
+from ..share_person import check_person
 from .insurance_share import MODULE, STATES
 
 COMPLIANCE = f"{MODULE}.group_compliance"
@@ -149,6 +150,7 @@ class InsuranceShare(models.Model):
             )
 
     def _check_decide(self):
+        check_person(self.env)
         for share in self:
             if share.requester_id == self.env.user:
                 raise AccessError(
@@ -269,6 +271,7 @@ class InsuranceShare(models.Model):
     def action_review(self):
         """Note that a compliance officer found the content fit to be shared."""
         self.check_access("write")
+        check_person(self.env)
         for share in self:
             if share.requester_id == self.env.user or not self.env.user.has_group(
                 COMPLIANCE
@@ -344,6 +347,9 @@ class InsuranceShare(models.Model):
             share._log(state)
 
     def _log(self, state):
+        if not self.env.registry.ready:
+            # an installation is no decision by a person
+            return
         action, result = {
             "approved": ("approve", "done"),
             "refused": ("approve", "denied"),

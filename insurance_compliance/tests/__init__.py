@@ -17,6 +17,7 @@ from . import test_consent_walls
 from . import test_notice
 from . import test_share
 from . import test_share_agreement
+from . import test_share_person
 from . import test_share_statistics
 from . import test_slices_read
 from . import test_slices_write

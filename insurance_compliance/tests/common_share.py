@@ -3,6 +3,7 @@ from odoo.tests import new_test_user
 
 from odoo.addons.insurance_client_archive.tests.common_vault import VaultCase
 
+from .. import share_person
 from .common_consent import give_consent
 
 
@@ -12,6 +13,8 @@ class ShareCase(VaultCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # tests act for several persons in one transaction; see test_share_person
+        cls._patch(share_person, "_in_person", lambda env: True)
         cls.team_a.user_id = cls.supervisor
         cls.archive.action_enter()
         cls.compliance2 = cls._user("compliance2", role="compliance")
