@@ -226,7 +226,9 @@ class TestShare(ShareCase):
             share.id,
         )
         self.assertFalse(share.live)
-        self.assertFalse(self.env["insurance.share"].search([("live", "=", True)]))
+        self.assertNotIn(
+            share, self.env["insurance.share"].search([("live", "=", True)])
+        )
         with self.enter_registry_test_mode():
             self.env.ref(
                 "insurance_compliance.ir_cron_end_shares"
