@@ -33,9 +33,9 @@ class InsuranceAccessDelegation(models.Model):
         help="Somebody who approves applications, too.",
     )
     date_from = fields.Datetime(
-        string="From", required=True, default=lambda self: fields.Datetime.now()
+        string="Away from", required=True, default=lambda self: fields.Datetime.now()
     )
-    date_to = fields.Datetime(string="Until", required=True)
+    date_to = fields.Datetime(string="Away until", required=True)
     reason = fields.Char()
     is_active = fields.Boolean(
         string="In force",

@@ -12,7 +12,7 @@ class InsuranceAccessGrant(models.Model):
 
     request_id = fields.Many2one(
         "insurance.access.request",
-        string="Application",
+        string="Application for access",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",

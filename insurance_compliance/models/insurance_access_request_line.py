@@ -85,7 +85,13 @@ class InsuranceAccessRequestLine(models.Model):
         )
 
     def _as_named(self):
-        """Return the applicant's own words."""
+        """Return the applicant's own words, without the name of a client."""
+        archive = self.archive_id
+        # a form that is not saved may name any archive: only one that can be opened
+        if archive and (self.id or archive.sudo(False).has_access("read")):
+            # as superuser: whoever applied has chosen it; the number is no secret
+            number = archive.sudo().number
+            return number or self.env._("Archive %s", archive.id)
         return (
             self.number
             or self.contact_id.display_name

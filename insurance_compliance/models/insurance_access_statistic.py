@@ -22,7 +22,7 @@ class InsuranceAccessStatistic(models.Model):
     user_id = fields.Many2one("res.users", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     party = fields.Selection(PARTY_LABELS, string="Role", readonly=True)
-    request_count = fields.Integer(string="Applications", readonly=True)
+    request_count = fields.Integer(string="Applications for access", readonly=True)
     approved_count = fields.Integer(string="Granted", readonly=True)
     refused_count = fields.Integer(string="Turned down", readonly=True)
     ended_count = fields.Integer(

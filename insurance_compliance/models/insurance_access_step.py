@@ -25,8 +25,8 @@ class InsuranceAccessStep(models.Model):
         [
             ("submitted", "Submitted"),
             ("taken_back", "Taken back"),
-            ("approved", "Approved"),
-            ("refused", "Refused"),
+            ("approved", "Granted"),
+            ("refused", "Turned down"),
             ("revoked", "Revoked"),
             ("closed", "Use confirmed"),
             ("escalated", "Reported as late"),

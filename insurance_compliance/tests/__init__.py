@@ -30,3 +30,5 @@ from . import test_access_unseen
 from . import test_client_request
 from . import test_client_rights_portal
 from . import test_restriction
+from . import test_access_reminder
+from . import test_access_statistic

@@ -14,7 +14,7 @@ class InsuranceAccessDecide(models.TransientModel):
         readonly=True,
     )
     line_ids = fields.One2many(
-        "insurance.access.decide.line", "decide_id", string="Applications"
+        "insurance.access.decide.line", "decide_id", string="Applications for access"
     )
     reason = fields.Text(help="The applicant reads it.")
     ready_count = fields.Integer(compute="_compute_counts")
