@@ -44,7 +44,8 @@ class InsuranceArchive(models.Model):
 
     @api.depends_context("uid")
     def _compute_saved_segment_ids(self):
-        segments = self.env["insurance.segment"].sudo(False).search([])
+        Segment = self.env["insurance.segment"].sudo(False)
+        segments = Segment.search([("active", "=", True)])
         inside = dict.fromkeys(self.ids, segments.browse())
         mine = Domain("id", "in", self.ids)
         for segment in segments:

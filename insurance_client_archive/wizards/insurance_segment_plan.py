@@ -13,7 +13,7 @@ class InsuranceSegmentPlan(models.TransientModel):
     _description = "Plan an activity for each client"
 
     segment_id = fields.Many2one(
-        "insurance.segment", string="Segment", required=True, ondelete="cascade"
+        "insurance.segment", required=True, ondelete="cascade"
     )
     client_count = fields.Integer(related="segment_id.client_count")
     activity_type_id = fields.Many2one(

@@ -40,7 +40,10 @@ export class ClientFilterSelector extends DomainSelector {
 }
 
 export class ClientFilterField extends DomainField {
-    static components = {...DomainField.components, DomainSelector: ClientFilterSelector};
+    static components = {
+        ...DomainField.components,
+        DomainSelector: ClientFilterSelector,
+    };
 
     addCondition() {
         this.update(`[("value_tier", "in", ["high"])]`);

@@ -63,7 +63,10 @@ export class PortraitRadar extends Component {
     /** The picture in words. */
     get text() {
         return this.axes
-            .map(({label, points, known}) => `${label}: ${known ? points : _t("unknown")}`)
+            .map(
+                ({label, points, known}) =>
+                    `${label}: ${known ? points : _t("unknown")}`
+            )
             .join(", ");
     }
 

@@ -21,7 +21,9 @@ export class PortraitTimeline extends Component {
 
     place(date) {
         const {from, until} = this.props.timeline;
-        return ((100 * (time(date) - time(from))) / (time(until) - time(from))).toFixed(2);
+        return ((100 * (time(date) - time(from))) / (time(until) - time(from))).toFixed(
+            2
+        );
     }
 
     isAhead(event) {

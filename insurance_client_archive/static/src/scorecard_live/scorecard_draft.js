@@ -51,7 +51,9 @@ function lines(list, inside, build, opened) {
         }
     }
     const known = new Set(records.map(({resId}) => resId));
-    const others = list.currentIds.filter((id) => Number.isInteger(id) && !known.has(id));
+    const others = list.currentIds.filter(
+        (id) => Number.isInteger(id) && !known.has(id)
+    );
     return [
         ...records.map((record) => {
             // the one in the dialog is what is being typed

@@ -36,7 +36,9 @@ export class ScorecardLive extends Component {
 
     get scorecard() {
         const {record} = this.props;
-        return record.resModel === "insurance.scorecard" ? record : record._parentRecord;
+        return record.resModel === "insurance.scorecard"
+            ? record
+            : record._parentRecord;
     }
 
     get moved() {

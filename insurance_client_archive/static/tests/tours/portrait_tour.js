@@ -37,7 +37,8 @@ registry.category("web_tour.tours").add("insurance_portrait", {
         },
         {
             content: "The points of its figures",
-            trigger: ".o_insurance_class_detail[data-dimension=protection_need] table tr",
+            trigger:
+                ".o_insurance_class_detail[data-dimension=protection_need] table tr",
         },
         {
             content: "Keys walk along the classes",
@@ -137,7 +138,8 @@ registry.category("web_tour.tours").add("insurance_live_preview", {
         },
         {
             content: "What can't be counted is said in words",
-            trigger: ".modal .o_field_widget[name=band_ids] .o_data_row .o_field_widget[name=low] input",
+            trigger:
+                ".modal .o_field_widget[name=band_ids] .o_data_row .o_field_widget[name=low] input",
             run: "edit x",
         },
         {
