@@ -53,6 +53,7 @@ from . import insurance_archive_collect
 from . import res_users_second_factor
 from . import insurance_sliced
 from . import insurance_archive_masked
+from . import insurance_archive_name_search
 from . import insurance_sliced_row
 from . import insurance_sealed_mixin
 from . import insurance_access_spending
