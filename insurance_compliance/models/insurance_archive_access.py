@@ -76,7 +76,7 @@ class InsuranceArchive(models.Model):
         return opened
 
     def _open_and_own_slices(self):
-        """Return {archive: slices} twice: open at all, and by responsibility."""
+        """Return {archive: slices} twice: open at all, and to be changed."""
         if self.env.uid == SUPERUSER_ID:
             everything = dict.fromkeys(self, frozenset(SLICES))
             return everything, everything
@@ -103,17 +103,12 @@ class InsuranceArchive(models.Model):
                 archive[f"{name}_open"] = True
         saved = self - new
         opened, owned = saved._open_and_own_slices()
-        # as superuser: whether it is closed to everybody
-        states = {archive.id: archive.state for archive in saved._origin.sudo()}
         superuser = self.env.uid == SUPERUSER_ID
         for archive in saved:
             for name in SLICES:
                 archive[f"{name}_open"] = name in opened[archive]
-            state = states[archive._origin.id]
             archive.accessible = BASIC in opened[archive]
-            archive.editable = superuser or (
-                BASIC in owned[archive] and state not in ("restricted", "destroyed")
-            )
+            archive.editable = superuser or BASIC in owned[archive]
         # the answer is about the user: the same with and without superuser mode
         other = saved.sudo(not self.env.su)
         for name in self._access_fields():
@@ -150,6 +145,15 @@ class InsuranceArchive(models.Model):
         archives = self.env["insurance.archive"]
         archives.invalidate_model(self._access_fields(), flush=False)
         self.env["res.partner"].invalidate_model(["insurance_archive_id"], flush=False)
+
+    def _determine_fields_to_fetch(self, field_names=None, ignore_when_in_cache=False):
+        """Fetch what the record rules look at with the rest, not in a query more."""
+        found = super()._determine_fields_to_fetch(field_names, ignore_when_in_cache)
+        company = self._fields["company_id"]
+        known = ignore_when_in_cache and not any(company._cache_missing_ids(self))
+        if not found or company in found or known:
+            return found
+        return [*found, company]
 
     @api.model
     def _access_fields(self):

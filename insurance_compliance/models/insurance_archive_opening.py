@@ -83,7 +83,7 @@ class InsuranceArchive(models.Model):
         return SQL("(%s)", union, to_flush=self._opening_fields())
 
     def _openings(self):
-        """Return {archive id: slices} twice: open at all, and by responsibility."""
+        """Return {archive id: slices} twice: open at all, and to be changed."""
         ids = tuple(self._ids)
         opened = {archive_id: set() for archive_id in ids}
         owned = {archive_id: set() for archive_id in ids}
@@ -92,10 +92,11 @@ class InsuranceArchive(models.Model):
             *self._portfolio_openings(ids),
             *self._granted_openings(ids),
         ]
-        for archive_id, _grant_id, own, *flags in self._opening_rows(selects):
+        rows = self._opening_rows(selects)
+        for archive_id, _grant_id, own, *flags, destroyed in rows:
             slices = {name for name, flag in zip(SLICES, flags, strict=True) if flag}
             opened[archive_id] |= slices
-            if own:
+            if own and not destroyed:
                 owned[archive_id] |= slices
         return opened, owned
 
@@ -105,7 +106,7 @@ class InsuranceArchive(models.Model):
         rows = self._opening_rows(self._policy_openings(self._origin._ids))
         return frozenset(
             name
-            for _archive_id, _grant_id, _own, *flags in rows
+            for _archive_id, _grant_id, _own, *flags, _destroyed in rows
             for name, flag in zip(SLICES, flags, strict=True)
             if flag
         )
@@ -127,7 +128,7 @@ class InsuranceArchive(models.Model):
             return []
         return self.env.execute_query(
             SQL(
-                "SELECT opening.* FROM (%s) opening"
+                "SELECT opening.*, archive.state = 'destroyed' FROM (%s) opening"
                 " JOIN insurance_archive archive ON archive.id = opening.archive_id"
                 " WHERE archive.state NOT IN %s",
                 SQL(" UNION ALL ").join(selects),
