@@ -30,7 +30,7 @@ CONTENT = frozenset(
 STATES = [
     ("draft", "Being prepared"),
     ("submitted", "Waiting for approval"),
-    ("approved", "Approved"),
+    ("approved", "Permitted"),
     ("refused", "Refused"),
     ("delivered", "Delivered"),
     ("ended", "Ended"),
@@ -173,9 +173,9 @@ class InsuranceShare(models.Model):
     approver_id = fields.Many2one(
         "res.users", string="Decided by", readonly=True, copy=False
     )
-    decided_on = fields.Datetime(string="Decided on", readonly=True, copy=False)
+    decided_on = fields.Datetime(string="Date of decision", readonly=True, copy=False)
     delivered_on = fields.Datetime(
-        string="Delivered on", readonly=True, copy=False, index=True
+        string="Given out on", readonly=True, copy=False, index=True
     )
     undertaking_id = fields.Many2one(
         "insurance.share.undertaking",
@@ -189,7 +189,7 @@ class InsuranceShare(models.Model):
         string="Undertaking accepted on", readonly=True, copy=False
     )
     receipt_on = fields.Datetime(
-        string="Receipt confirmed on", readonly=True, copy=False
+        string="Receipt acknowledged on", readonly=True, copy=False
     )
     ended_on = fields.Datetime(string="Ended on", readonly=True, copy=False)
     end_reason = fields.Selection(

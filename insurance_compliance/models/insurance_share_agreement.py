@@ -46,7 +46,7 @@ class InsuranceShareAgreement(models.Model):
     )
     slice_basic = fields.Boolean(default=True)
     date_from = fields.Date(
-        string="From", required=True, default=fields.Date.context_today
+        string="In force from", required=True, default=fields.Date.context_today
     )
     date_to = fields.Date(string="Until", required=True)
     confidentiality = fields.Text(string="Confidentiality terms")

@@ -32,7 +32,7 @@ class InsuranceShareAgreement(models.Model):
         [
             ("draft", "Being prepared"),
             ("submitted", "Waiting for approval"),
-            ("approved", "Approved"),
+            ("approved", "Permitted"),
             ("refused", "Refused"),
             ("ended", "Ended"),
         ],

@@ -5,13 +5,13 @@ EVENTS = [
     ("submitted", "Submitted"),
     ("taken_back", "Taken back"),
     ("reviewed", "Confidentiality reviewed"),
-    ("approved", "Approved"),
+    ("approved", "Permitted"),
     ("refused", "Refused"),
     ("delivered", "Delivered"),
     ("password", "Password shown"),
     ("undertaking", "Undertaking accepted"),
     ("download", "Downloaded"),
-    ("receipt", "Receipt confirmed"),
+    ("receipt", "Receipt acknowledged"),
     ("ended", "Ended"),
 ]
 
