@@ -55,14 +55,25 @@ class Balancer:
                 client, _address = self.listener.accept()
             except OSError:
                 return  # closed
-            # the node that got the fewest
-            port = min(self.ports, key=self.handed.get)
-            self.handed[port] += 1
-            node = socket.create_connection(("127.0.0.1", port))
+            node = self._next()
+            if node is None:
+                client.close()
+                continue
             for source, target in ((client, node), (node, client)):
                 threading.Thread(
                     target=self._pass_on, args=(source, target), daemon=True
                 ).start()
+
+    def _next(self):
+        """Connect to the node that got the fewest, of those that are there."""
+        for port in sorted(self.ports, key=self.handed.get):
+            try:
+                node = socket.create_connection(("127.0.0.1", port))
+            except OSError:
+                continue
+            self.handed[port] += 1
+            return node
+        return None
 
     def _pass_on(self, source, target):
         try:
