@@ -50,6 +50,8 @@ class InsuranceConsentAsk(models.TransientModel):
         store=True,
         readonly=False,
     )
+    names_recipient = fields.Boolean(compute="_compute_columns")
+    was_refused = fields.Boolean(compute="_compute_columns")
     minor = fields.Boolean(compute="_compute_minor", compute_sudo=False)
     given_by = fields.Selection(
         GIVERS,
@@ -100,6 +102,14 @@ class InsuranceConsentAsk(models.TransientModel):
             shown = ask.notice_id and ask.lang and ask.notice_id.state == "in_force"
             # superuser: notices are meant to be read by everybody
             ask.body = shown and ask.notice_id._origin.sudo()._text(ask.lang).body
+
+    @api.depends("line_ids.agreed", "line_ids.not_before")
+    def _compute_columns(self):
+        for ask in self:
+            ask.names_recipient = any(
+                line.per_recipient and line.agreed for line in ask.line_ids
+            )
+            ask.was_refused = any(ask.line_ids.mapped("not_before"))
 
     @api.depends("archive_id")
     def _compute_minor(self):
