@@ -1,5 +1,11 @@
-import {SealedField, sealedField} from "@insurance_client_archive/sealed_field/sealed_field";
-import {SignatureField, signatureField} from "@web/views/fields/signature/signature_field";
+import {
+    SealedField,
+    sealedField,
+} from "@insurance_client_archive/sealed_field/sealed_field";
+import {
+    SignatureField,
+    signatureField,
+} from "@web/views/fields/signature/signature_field";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 
