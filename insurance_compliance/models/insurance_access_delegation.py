@@ -110,6 +110,7 @@ class InsuranceAccessDelegation(models.Model):
                 raise UserError(self.env._("This absence is over already."))
             # the constraint wants an end after the beginning
             start = min(delegation.date_from, fields.Datetime.subtract(now, seconds=1))
+            # pylint: disable-next=super-method-mismatch
             super(InsuranceAccessDelegation, delegation).write(
                 {"date_from": start, "date_to": now}
             )

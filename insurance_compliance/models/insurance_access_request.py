@@ -230,6 +230,7 @@ class InsuranceAccessRequest(models.Model):
                 self.env._("An application is decided by persons, not by programs.")
             )
         # superuser: approvers have no right to change an application otherwise
+        # pylint: disable-next=super-method-mismatch
         return super(InsuranceAccessRequest, self.sudo()).write(vals)
 
     def _refuse_reserved(self, vals, allowed=frozenset()):

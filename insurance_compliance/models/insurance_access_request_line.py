@@ -154,4 +154,5 @@ class InsuranceAccessRequestLine(models.Model):
         if identifier:
             vals["identifier"] = identifier
         # superuser: nobody else may read or write which archive is meant
-        super(InsuranceAccessRequestLine, self.sudo()).write(vals)
+        # pylint: disable-next=super-method-mismatch
+        return super(InsuranceAccessRequestLine, self.sudo()).write(vals)
