@@ -50,7 +50,9 @@ class TestShareRoutes(SharePortalCase):
         for name in sorted(self.registry):
             model = self.env[name]
             if name.startswith("insurance.") and not model._abstract:
-                yield name, model.sudo().search([], limit=1, order="id desc").ids
+                ids = model.sudo().search([], limit=1, order="id desc").ids
+                # rows of a view may have numbers that XML-RPC can't carry
+                yield name, [res_id for res_id in ids if res_id < 2**31]
 
     def test_no_model_answers_over_remote_calls(self):
         models = list(self._models())
