@@ -97,7 +97,7 @@ class InsuranceArchive(models.Model):
         """Answer all that is asked of the user's access by one look at it."""
         new = self.filtered(lambda archive: not archive._origin)
         # what is being entered hides nothing from whoever enters it
-        super(InsuranceArchive, new)._compute_access()
+        result = super(InsuranceArchive, new)._compute_access()
         for archive in new:
             for name in SLICES:
                 archive[f"{name}_open"] = True
@@ -114,6 +114,7 @@ class InsuranceArchive(models.Model):
         for name in self._access_fields():
             for archive, known in zip(other, saved, strict=True):
                 self._fields[name]._update_cache(archive, known[name])
+        return result
 
     def _search_slice_open(self, name, operator, value):
         if operator != "in":
