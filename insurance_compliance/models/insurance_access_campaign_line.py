@@ -20,7 +20,7 @@ class InsuranceAccessCampaignLine(models.Model):
     campaign_state = fields.Selection(related="campaign_id.state")
     deadline = fields.Date(related="campaign_id.deadline")
     user_id = fields.Many2one("res.users", required=True, readonly=True, index=True)
-    team_id = fields.Many2one("crm.team", string="Team", readonly=True)
+    team_id = fields.Many2one("crm.team", readonly=True)
     leader_id = fields.Many2one(
         "res.users", string="Supervisor", readonly=True, index="btree_not_null"
     )

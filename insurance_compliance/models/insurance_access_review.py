@@ -36,7 +36,7 @@ class InsuranceAccessReview(models.Model):
     _order = "user_id, way, id"
 
     user_id = fields.Many2one("res.users", readonly=True)
-    team_id = fields.Many2one("crm.team", string="Team", readonly=True)
+    team_id = fields.Many2one("crm.team", readonly=True)
     leader_id = fields.Many2one("res.users", string="Supervisor", readonly=True)
     way = fields.Selection(WAYS, string="Why", readonly=True)
     grant_id = fields.Many2one("insurance.access.grant", readonly=True)

@@ -22,8 +22,8 @@ class InsuranceHandoverMove(models.Model):
     )
     kind = fields.Selection(KINDS, required=True)
     res_id = fields.Integer(string="Number of the record", aggregator=None)
-    from_id = fields.Many2one("res.users", string="From")
-    to_id = fields.Many2one("res.users", string="To")
+    from_id = fields.Many2one("res.users")
+    to_id = fields.Many2one("res.users")
 
     @api.depends("kind", "res_id")
     def _compute_display_name(self):

@@ -11,6 +11,7 @@ from . import test_handover
 from . import test_handover_letters
 from . import test_handover_rights
 from . import test_handover_speed
+from . import test_overview_tour
 from . import test_consent
 from . import test_consent_profiling
 from . import test_consent_walls
