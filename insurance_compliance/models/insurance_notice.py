@@ -158,6 +158,10 @@ class InsuranceNotice(models.Model):
     def _text(self, lang):
         """Return the text that was laid down for the language, or lay it down now."""
         self.ensure_one()
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        if lang not in installed:
+            # better in the language of the house than not at all
+            lang = self.env.lang if self.env.lang in installed else installed[0]
         Text = self.env["insurance.notice.text"]
         known = {text.lang: text for text in self.sudo().text_ids}
         if lang in known:
