@@ -339,7 +339,7 @@ class InsuranceUseLog(models.Model):
         """
         ids = archives.ids if archives else []
         key = (action, result, _text(purpose, 64), int(grant_id or 0))
-        if not wait and not purpose_text:
+        if not wait and (not purpose_text or not self.env.registry.ready):
             self._gather(key, ids, content, count)
             return None
         event = self._event(key, ids, content, count)
