@@ -12,9 +12,7 @@ class InsuranceSegmentPlan(models.TransientModel):
     _name = "insurance.segment.plan"
     _description = "Plan an activity for each client"
 
-    segment_id = fields.Many2one(
-        "insurance.segment", required=True, ondelete="cascade"
-    )
+    segment_id = fields.Many2one("insurance.segment", required=True, ondelete="cascade")
     client_count = fields.Integer(related="segment_id.client_count")
     activity_type_id = fields.Many2one(
         "mail.activity.type",

@@ -116,7 +116,7 @@ class InsuranceArchive(models.Model):
                 key = (consent.processing_id, consent.recipient_id)
                 latest[key] = consent
         # superuser: which purposes there are is no secret
-        purposes = self.env["insurance.processing"].sudo().search([])
+        purposes = self.env["insurance.processing"].sudo().search_fetch([])
         rows = []
         for processing in purposes.filtered(self._concerns):
             answers = [
