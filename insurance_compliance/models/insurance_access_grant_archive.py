@@ -16,7 +16,11 @@ class InsuranceAccessGrantArchive(models.Model):
     _log_access = False
 
     grant_id = fields.Many2one(
-        "insurance.access.grant", required=True, readonly=True, ondelete="cascade"
+        "insurance.access.grant",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     archive_id = fields.Many2one(
         "insurance.archive",
