@@ -132,12 +132,14 @@ class InsuranceServicePlanLine(models.Model):
                    GREATEST(%(today)s::date, next.day) AS occasion,
                    GREATEST(%(today)s::date, next.day) AS day
               FROM insurance_archive one
-              LEFT JOIN LATERAL (
-                SELECT MAX(COALESCE(item.done_on, item.due_date)) AS day,
+              LEFT JOIN (
+                SELECT item.archive_id,
+                       MAX(COALESCE(item.done_on, item.due_date)) AS day,
                        bool_or(item.state = 'planned') AS waits
                   FROM insurance_service_item item
-                 WHERE item.archive_id = one.id AND item.line_id = %(line)s
-              ) last ON TRUE
+                 WHERE item.line_id = %(line)s AND %(items)s
+                 GROUP BY item.archive_id
+              ) last ON last.archive_id = one.id
               CROSS JOIN LATERAL (
                 SELECT (
                     COALESCE(last.day, one.last_contact_date::date,
@@ -149,6 +151,9 @@ class InsuranceServicePlanLine(models.Model):
                AND %(scope)s
             """,
             scope=scope.on(SQL("one.id")),
+            # not looked up for each client: of a table that grows meanwhile the
+            # planner does not know that an index would do better
+            items=scope.on(SQL("item.archive_id")),
             today=today,
             line=self.id,
             months=self.every_months,
