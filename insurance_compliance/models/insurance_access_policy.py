@@ -100,6 +100,13 @@ class InsuranceAccessPolicy(models.Model):
         self.env["insurance.archive"]._forget_access()
         return result
 
+    @api.depends("level")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["level"]._description_selection(self.env))
+        for policy in self:
+            policy.display_name = labels.get(policy.level)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_level(self):
         raise UserError(
