@@ -91,7 +91,8 @@ def run_pylint(addons):
         "-m",
         "pylint",
         f"--rcfile={os.devnull}",
-        "--disable=all,useless-option-value",
+        # what is switched off for other plugins is unknown here
+        "--disable=all,useless-option-value,unknown-option-value",
         f"--enable={','.join(PYLINT_CHECKS)}",
         "--reports=n",
         "--score=n",
