@@ -25,8 +25,13 @@ class IrCron(models.Model):
             [("module", "=like", "insurance_%"), ("model", "=", "ir.cron")], ["res_id"]
         ).mapped("res_id")
         jobs = self.sudo().with_context(active_test=False).browse(ids).exists()
-        off = jobs.filtered(lambda job: not job.active)
-        return off, (jobs - off).filtered(lambda job: job._insurance_is_late())
+        running = jobs.filtered("active")
+        # a second worker may stay off while the first one works
+        done = {(job.model_id, job.code) for job in running}
+        off = (jobs - running).filtered(
+            lambda job: (job.model_id, job.code) not in done
+        )
+        return off, running.filtered(lambda job: job._insurance_is_late())
 
     def _insurance_is_late(self):
         interval = relativedelta(**{self.interval_type: self.interval_number})
