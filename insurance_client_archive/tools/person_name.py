@@ -94,7 +94,8 @@ def normalize(value):
     if not _HAS_CJK.search(name):
         return name
     name = _DOTS.sub("·", name).strip("·")
-    return _BETWEEN_CJK.sub("", name)
+    # without the space a sign may have come to a letter that it belongs to
+    return unicodedata.normalize("NFKC", _BETWEEN_CJK.sub("", name))
 
 
 def check_person_name(value):
