@@ -49,6 +49,10 @@ class InsuranceArchive(models.Model):
             return Domain.OR(ways)
         return Domain.OR(ways) & Domain("state", "not in", ["restricted", "destroyed"])
 
+    def _valid_field_parameter(self, field, name):
+        # the slice of content that a field belongs to, said by the addon that brings it
+        return name == "access_slice" or super()._valid_field_parameter(field, name)
+
     @api.depends("agent_id", "manager_id", "team_id", "state")
     @api.depends_context("uid")
     def _compute_access(self):

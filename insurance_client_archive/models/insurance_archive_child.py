@@ -12,6 +12,10 @@ class InsuranceArchiveChild(models.AbstractModel):
     _description = "Record of a client archive"
     _check_company_auto = True
 
+    #: the slices of content (``basic``, ``health``, …) that one needs to see a record,
+    #: for an addon that opens by slices; what says nothing needs all of them
+    _access_slices = ()
+
     archive_id = fields.Many2one(
         "insurance.archive",
         required=True,

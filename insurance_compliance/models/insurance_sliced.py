@@ -117,6 +117,3 @@ class InsuranceArchive(models.Model):
 class InsuranceArchiveChild(models.AbstractModel):
     _name = "insurance.archive.child"
     _inherit = ["insurance.archive.child", "insurance.sliced"]
-
-    #: models of other addons say here which slices their records belong to
-    _access_slices = ()
