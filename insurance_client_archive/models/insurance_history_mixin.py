@@ -32,14 +32,18 @@ class InsuranceHistoryMixin(models.AbstractModel):
         archives = self.sudo()._history_archives()
         result = super().unlink()
         # an archive deleted as a slip of the pen takes its history along
-        kept = self.env["insurance.archive"].union(*archives.values()).exists()
-        archives = {key: archive & kept for key, archive in archives.items()}
+        archives = self._history_existing(archives)
         self._history_record(archives, names, before, {})
         return result
 
     def _history_archives(self):
         """Return the archive whose history each record belongs to, by record id."""
         return {record.id: record.archive_id for record in self}
+
+    def _history_existing(self, archives):
+        """Return what is left of the archives by record id."""
+        kept = self.env["insurance.archive"].union(*archives.values()).exists()
+        return {key: archive & kept for key, archive in archives.items()}
 
     def _history_fields(self, vals):
         """Return the names in ``vals`` whose changes are kept."""

@@ -1,0 +1,3 @@
+from . import test_product_cover
+from . import test_product_life
+from . import test_product_premium
