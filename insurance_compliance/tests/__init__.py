@@ -4,6 +4,7 @@ from . import test_access_map
 from . import test_access_policy
 from . import test_access_reveal
 from . import test_access_review
+from . import test_access_review_tour
 from . import test_compliance_overview
 from . import test_contact_card
 from . import test_dealing
@@ -11,6 +12,7 @@ from . import test_handover
 from . import test_handover_letters
 from . import test_handover_rights
 from . import test_handover_speed
+from . import test_handover_tour
 from . import test_overview_tour
 from . import test_consent
 from . import test_consent_profiling

@@ -7,7 +7,19 @@ from .common_request import RequestCase
 class TestAccessTours(RequestCase, HttpCase):
     """Asking, deciding and opening, in a browser."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("zh_CN")
+
     def test_agent_asks_supervisor_approves_agent_reveals_log_shows_it(self):
+        self._ask_approve_reveal("en_US")
+
+    def test_the_same_in_chinese(self):
+        self._ask_approve_reveal("zh_CN")
+
+    def _ask_approve_reveal(self, lang):
+        (self.agent | self.supervisor).lang = lang
         client = f"/odoo/clients/{self.archive.id}"
         self.start_tour(client, "insurance_access_ask", login=self.agent.login)
         request = self.requests.search([("user_id", "=", self.agent.id)])
@@ -36,6 +48,13 @@ class TestAccessTours(RequestCase, HttpCase):
         )
 
     def test_department_asks_for_a_client_it_can_not_see(self):
+        self._ask_unseen("en_US")
+
+    def test_department_asks_for_it_in_chinese(self):
+        self._ask_unseen("zh_CN")
+
+    def _ask_unseen(self, lang):
+        self.department.lang = lang
         self.start_tour(
             "/odoo/my-applications",
             "insurance_access_unseen",

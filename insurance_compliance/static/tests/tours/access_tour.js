@@ -1,3 +1,4 @@
+import {choose, word} from "@insurance_compliance/../tests/tours/choose";
 import {registry} from "@web/core/registry";
 
 const field = (name) => `.o_field_widget[name=${name}]`;
@@ -20,11 +21,7 @@ tours.add("insurance_access_ask", {
             content: "with the content that the value lies in",
             trigger: `.modal ${field("slice_financial")} input:checked`,
         },
-        {trigger: `.modal ${field("purpose_id")} input`, run: "edit Claim"},
-        {
-            trigger: ".modal .o-autocomplete--dropdown-item > a:contains(Claim)",
-            run: "click",
-        },
+        ...choose(`.modal ${field("purpose_id")}`, word("Claim", "理赔")),
         {
             trigger: `.modal ${field("purpose_text")} textarea`,
             run: "edit Papers of the claim",
@@ -38,7 +35,7 @@ tours.add("insurance_access_decide", {
     steps: () => [
         {
             content: "who, what for and what the policy says",
-            trigger: ".o_kanban_record:contains(Papers of the claim):contains(Within)",
+            trigger: ".o_kanban_record:contains(Papers of the claim) .o_insurance_within",
         },
         {
             trigger:
@@ -47,7 +44,7 @@ tours.add("insurance_access_decide", {
         },
         {
             content: "the queue is empty",
-            trigger: ".o_view_nocontent_smiling_face:contains(Nothing waits)",
+            trigger: ".o_kanban_view .o_view_nocontent_smiling_face",
         },
     ],
 });
@@ -88,18 +85,14 @@ tours.add("insurance_access_unseen", {
         {trigger: ".o_insurance_find_button", run: "click"},
         {
             content: "not found, and the offer that a number of nobody gets, too",
-            trigger: ".alert:contains(None of your clients) .o_insurance_ask_access",
+            trigger: ".alert .o_insurance_ask_access",
             run: "click",
         },
         {
             content: "the form names the kind of number, nothing else",
-            trigger: ".modal .o_data_row td[name=identifier]:contains(ID number)",
+            trigger: `.modal .o_data_row td[name=identifier]:contains(${word("ID number", "证件号码")})`,
         },
-        {trigger: `.modal ${field("purpose_id")} input`, run: "edit Claim"},
-        {
-            trigger: ".modal .o-autocomplete--dropdown-item > a:contains(Claim)",
-            run: "click",
-        },
+        ...choose(`.modal ${field("purpose_id")}`, word("Claim", "理赔")),
         {trigger: ".modal button[name=action_submit]", run: "click"},
         {trigger: "body:not(:has(.modal))"},
     ],
