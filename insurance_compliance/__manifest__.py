@@ -1,6 +1,6 @@
 {
     "name": "Insurance Compliance",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Insurance",
     "summary": "Applications, grants, consent and sharing for client archives",
     "author": "Insurance Client Archive maintainers",
@@ -47,6 +47,7 @@
         "views/insurance_archive_consent_views.xml",
         "views/insurance_client_request_views.xml",
         "views/client_rights_portal_templates.xml",
+        "views/consent_portal_templates.xml",
         "views/consent_menus.xml",
         "views/insurance_share_views.xml",
         "views/insurance_share_agreement_views.xml",

@@ -107,14 +107,13 @@ def _facts(share, stamp):
     """Return who gave what to whom, on what right: the head of the packet."""
     bases = dict(share._fields["basis"]._description_selection(share.env))
     agreement = share.agreement_id
-    consent = share.consent_id
     basis = [bases[share.basis], share.basis_article, agreement.number]
     return [
         (share.env._("Shared by"), share.company_id.name),
         (share.env._("Recipient"), stamp),
         (share.env._("Purpose"), share.purpose_id.name),
         (share.env._("Legal basis"), " · ".join(filter(None, basis))),
-        (share.env._("Consent"), consent.display_name if consent else ""),
+        (share.env._("Consent"), ", ".join(share.consent_ids.mapped("display_name"))),
         (share.env._("Valid until"), _local(share, share.date_to)),
         (share.env._("Number"), share.number),
     ]

@@ -2,53 +2,13 @@ from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
-from odoo.addons.insurance_client_archive.controllers.feedback_portal import (
-    FeedbackPortal,
-)
+from .consent_portal import PRIVATE, ConsentPortal
 
 TYPES = {"json": "application/json; charset=utf-8", "pdf": "application/pdf"}
-PRIVATE = {"Cache-Control": "no-store"}
 
 
-class ClientRights(FeedbackPortal):
-    """A client's own consents and requests, and the copy of the own data."""
-
-    @http.route("/my/consents", type="http", auth="user", website=True)
-    def portal_consents(self, withdrawn=None, error=None, **_ignored):
-        return self._client_page(
-            "insurance_compliance.portal_my_consents",
-            "insurance_consents",
-            rows=request.env["insurance.consent"]._portal_rows(),
-            withdrawn=withdrawn,
-            error=error,
-        )
-
-    @http.route(
-        "/my/consents/<int:consent_id>/withdraw",
-        type="http",
-        auth="user",
-        methods=["POST"],
-        website=True,
-    )
-    def portal_withdraw(self, consent_id, reason="", **_ignored):
-        try:
-            request.env["insurance.consent"]._portal_withdraw(consent_id, reason)
-        except AccessError:
-            raise request.not_found() from None
-        except UserError as refusal:
-            return self.portal_consents(error=str(refusal))
-        return request.redirect("/my/consents?withdrawn=1")
-
-    @http.route(
-        "/my/consents/notice/<int:text_id>", type="http", auth="user", website=True
-    )
-    def portal_notice(self, text_id, **_ignored):
-        body = request.env["insurance.consent"]._portal_text(text_id)
-        if not body:
-            raise request.not_found()
-        return self._client_page(
-            "insurance_compliance.portal_my_notice", "insurance_consents", body=body
-        )
+class ClientRights(ConsentPortal):
+    """A client's own requests, and the copy of the own data."""
 
     @http.route("/my/data", type="http", auth="user", website=True)
     def portal_data(self, handed_in=None, **_ignored):
@@ -104,11 +64,4 @@ class ClientRights(FeedbackPortal):
             rows=Request._portal_rows(),
             kinds=Request._fields["kind"]._description_selection(request.env),
             **{"handed_in": None, "error": None, **values},
-        )
-
-    def _client_page(self, template, page_name, **values):
-        return request.render(
-            template,
-            {**self._prepare_portal_layout_values(), "page_name": page_name, **values},
-            headers=PRIVATE,
         )

@@ -47,6 +47,8 @@ class SharePortal(CustomerPortal):
             error = str(refusal)
         if error:
             return self._page("insurance_compliance.portal_my_shares", error=error)
+        if back == "consents":
+            return request.redirect("/my/consents")
         share_id = int(back) if back.isdecimal() else 0
         return request.redirect(f"/my/shares/{share_id}" if share_id else "/my/shares")
 

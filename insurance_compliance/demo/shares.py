@@ -263,7 +263,7 @@ class ShareDemo:
                 "basis": "legal_duty",
                 "basis_article": ARTICLE,
             }
-        return {**outside, "consent_id": self._consent(archive).id}
+        return {**outside, "consent_ids": [Command.set(self._consent(archive).ids)]}
 
     def _consent(self, archive):
         """Return the client's consent to this recipient, asked for by the agent."""

@@ -29,6 +29,7 @@ from . import insurance_share_agreement_life
 from . import insurance_share
 from . import insurance_share_life
 from . import insurance_share_basis
+from . import insurance_share_consent
 from . import insurance_share_end
 from . import insurance_share_password
 from . import insurance_share_portal
@@ -88,4 +89,6 @@ from . import insurance_archive_application
 from . import insurance_client_request
 from . import insurance_client_request_life
 from . import insurance_client_request_portal
+from . import insurance_consent_portal
+from . import insurance_consent_portal_ask
 from . import insurance_archive_restrict

@@ -130,6 +130,20 @@ class InsuranceProcessing(models.Model):
                     )
                 )
 
+    @api.constrains("category_ids", "per_recipient")
+    def _check_apart(self):
+        """Sensitive data are given away by a consent to nothing else."""
+        for processing in self:
+            bundled = processing.sensitive and len(processing.category_ids) > 1
+            if processing.per_recipient and bundled:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” gives sensitive data to somebody: make a purpose of its "
+                        "own for each kind of data (PIPL 23, 29).",
+                        processing.name,
+                    )
+                )
+
     @api.constrains("field_ids")
     def _check_fields(self):
         # superuser: only the names of the fields are looked at

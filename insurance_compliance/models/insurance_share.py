@@ -19,7 +19,7 @@ CONTENT = frozenset(
         "part_ids",
         "basis",
         "basis_article",
-        "consent_id",
+        "consent_ids",
         "agreement_id",
         "date_to",
         "download_limit",
@@ -103,13 +103,24 @@ class InsuranceShare(models.Model):
     basis_article = fields.Char(
         string="Article", help="Law and article that demand or allow the sharing."
     )
-    consent_id = fields.Many2one(
+    consent_ids = fields.Many2many(
         "insurance.consent",
-        index="btree_not_null",
-        ondelete="restrict",
+        "insurance_share_consent_rel",
+        "share_id",
+        "consent_id",
+        string="Consents",
+        copy=False,
         domain="[('archive_id', '=', archive_id), ('recipient_id', '=', recipient_id),"
         " ('state', '=', 'given')]",
-        help="The client's separate consent to giving these data to this recipient.",
+        help="The client's separate consents to giving these data to this recipient.",
+    )
+    missing_consent = fields.Char(
+        string="To be asked",
+        compute="_compute_missing_consent",
+        help="Kinds of data of the packet that no consent named here covers.",
+    )
+    asked_on = fields.Datetime(
+        string="Client asked in the portal on", readonly=True, copy=False
     )
     agreement_id = fields.Many2one(
         "insurance.share.agreement",

@@ -36,25 +36,6 @@ class InsuranceShare(models.Model):
                 )
             )
 
-    def _check_consent(self):
-        """Demand the client's separate consent for just this recipient (PIPL 23)."""
-        valid = self.archive_id._live_consents(
-            "separate",
-            recipient=self._consent_recipient(),
-            categories=sorted(self._slices()),
-        ).filtered("processing_id.per_recipient")
-        if not self.consent_id or self.consent_id not in valid:
-            raise UserError(
-                self.env._(
-                    "There is no valid separate consent of the client for giving these "
-                    "data to “%s”. Ask the client for it, and name it here.",
-                    self._recipient_name(),
-                )
-            )
-
-    def _consent_recipient(self):
-        return self.recipient_id or self.recipient_user_id.partner_id
-
     def _check_agreement(self):
         """Demand an agreement in force that covers recipient, content and purpose."""
         agreement = self.agreement_id

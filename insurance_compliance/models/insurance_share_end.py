@@ -14,7 +14,7 @@ class InsuranceShare(models.Model):
     @api.model
     def _end_for_consent(self, consents):
         """End what rests on these consents, in the transaction of the withdrawal."""
-        self._end_where(Domain("consent_id", "in", consents.ids), "consent")
+        self._end_where(Domain("consent_ids", "in", consents.ids), "consent")
 
     @api.model
     def _end_for(self, archives, reason):

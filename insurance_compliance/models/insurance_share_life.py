@@ -388,7 +388,7 @@ class InsuranceShare(models.Model):
             share.purpose_text or "",
             share.basis,
             share.basis_article or "",
-            share.consent_id.id,
+            sorted(share.consent_ids.ids),
             share.agreement_id.id,
             fields.Datetime.to_string(share.date_to),
             share.download_limit,

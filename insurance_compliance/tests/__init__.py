@@ -15,11 +15,13 @@ from . import test_handover_speed
 from . import test_handover_tour
 from . import test_overview_tour
 from . import test_consent
+from . import test_consent_portal
 from . import test_consent_profiling
 from . import test_consent_walls
 from . import test_notice
 from . import test_share
 from . import test_share_agreement
+from . import test_share_consent
 from . import test_share_person
 from . import test_share_statistics
 from . import test_slices_read

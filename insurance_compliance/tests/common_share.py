@@ -76,7 +76,7 @@ class ShareCase(VaultCase):
                     "recipient_user_id": cls.recipient.id,
                     "purpose_id": cls.claim.id,
                     "basis": "consent",
-                    "consent_id": cls.consent.id,
+                    "consent_ids": [(6, 0, cls.consent.ids)],
                     "part_ids": [(6, 0, cls._parts(*parts).ids)],
                     "download_limit": 3,
                     **values,
@@ -92,7 +92,7 @@ class ShareCase(VaultCase):
         return {
             "recipient_id": partner.id,
             "recipient_user_id": user.id,
-            "consent_id": cls._consent(cls.archive, partner).id,
+            "consent_ids": [(6, 0, cls._consent(cls.archive, partner).ids)],
         }
 
     @classmethod

@@ -114,14 +114,14 @@ class TestShare(ShareCase):
             self._consent(self.archive, other),
             self._consent(self._archive(name="王芳"), self.insurer),
         ):
-            share = self._share(consent_id=consent.id)
+            share = self._share(consent_ids=[(6, 0, consent.ids)])
             with self.assertRaisesRegex(UserError, "no valid separate consent"):
                 share.action_submit()
 
     def test_consent_is_asked_anew_at_approval_and_delivery(self):
         for step in ("approve", "deliver"):
             consent = self._consent(self.archive, self.insurer)
-            share = self._share(consent_id=consent.id)
+            share = self._share(consent_ids=[(6, 0, consent.ids)])
             share.action_submit()
             if step == "deliver":
                 share.with_user(self.supervisor).action_approve()
@@ -134,8 +134,8 @@ class TestShare(ShareCase):
 
     def test_withdrawn_consent_ends_its_shares(self):
         consent = self._consent(self.archive, self.insurer)
-        dying = self._delivered(consent_id=consent.id)
-        waiting = self._share(consent_id=consent.id)
+        dying = self._delivered(consent_ids=[(6, 0, consent.ids)])
+        waiting = self._share(consent_ids=[(6, 0, consent.ids)])
         waiting.action_submit()
         other = self._delivered(**self._for_somebody_else())
         self._withdraw(consent)
@@ -154,7 +154,7 @@ class TestShare(ShareCase):
             kind="cooperation",
             agreement_id=agreement.id,
             basis="contract",
-            consent_id=False,
+            consent_ids=[],
         )
         with self.assertRaisesRegex(UserError, "Name the law"):
             share.action_submit()
@@ -189,7 +189,7 @@ class TestShare(ShareCase):
             agreement_id=self._agreement(slice_health=True).id,
             basis="legal_duty",
             basis_article="Insurance Law, art. 28",
-            consent_id=False,
+            consent_ids=[],
         )
         with self.assertRaisesRegex(AccessError, "Health"):
             share.action_submit()
@@ -255,7 +255,7 @@ class TestShare(ShareCase):
             recipient_user_id=self.agent2.id,
             basis="contract",
             basis_article="PIPL 13(2)",
-            consent_id=False,
+            consent_ids=[],
         )
         share.action_submit()
         with self.assertRaisesRegex(UserError, "compliance officer reviews"):

@@ -76,7 +76,7 @@ class TestShareAgreement(ShareCase):
             self._cooperation(foreign_agreement).action_submit()
 
     def test_partner_that_decides_itself_needs_the_client_s_consent_too(self):
-        share = self._cooperation(self._agreement(), consent_id=False)
+        share = self._cooperation(self._agreement(), consent_ids=[])
         with self.assertRaisesRegex(UserError, "consent"):
             share.action_submit()
 

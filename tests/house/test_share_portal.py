@@ -231,11 +231,11 @@ class TestSharePortal(SharePortalCase):
                 " - interval '1 second' WHERE id = %s",
                 share.id,
             ),
-            lambda share: self._withdraw(share.consent_id),
+            lambda share: self._withdraw(share.consent_ids),
             # a withdrawal that told nobody
-            lambda share: self._forget_consent(share.consent_id),
+            lambda share: self._forget_consent(share.consent_ids),
         ):
-            share = self._opened(consent_id=self._new_consent().id)
+            share = self._opened(consent_ids=[(6, 0, self._new_consent().ids)])
             self.assertTrue(self.is_packet(self.download(share)))
             end(share)
             self.assertRefused(self.download(share))
