@@ -3,6 +3,7 @@ from . import test_archive_life
 from . import test_beneficiary
 from . import test_benefit_gate
 from . import test_churn
+from . import test_churn_tours
 from . import test_ciphertext_surgery
 from . import test_claim
 from . import test_class_flow
@@ -25,6 +26,7 @@ from . import test_feedback
 from . import test_feedback_access
 from . import test_feedback_portal
 from . import test_feedback_reminders
+from . import test_feedback_tours
 from . import test_filing
 from . import test_freshness
 from . import test_handover

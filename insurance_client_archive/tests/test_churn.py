@@ -1,49 +1,12 @@
-from datetime import date, timedelta
+from datetime import date
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from .common import MODULE, ArchiveCase
+from .common import MODULE
+from .common_churn import ChurnCase, ago
 from .common_sweep import forget_sweeps
-
-
-def _ago(days):
-    return date.today() - timedelta(days=days)
-
-
-class ChurnCase(ArchiveCase):
-    """Signs: a complaint 30 points, silence of 100 days 30 points; warning at 50."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        Sign = cls.env["insurance.churn.indicator"]
-        Sign.search([]).active = False
-        Sign.flush_model()
-        cls.complaint_sign = Sign.create(
-            {"name": "C", "measure": "complaints", "threshold": 1, "points": 30}
-        )
-        cls.silence_sign = Sign.create(
-            {"name": "S", "measure": "silent_days", "threshold": 100, "points": 30}
-        )
-        cls.env.ref(f"{MODULE}.parameter_churn_alert_points").value = 50
-        cls.archive.sudo()._write_multi([{"state": "entered"}])
-        cls.env.invalidate_all()
-
-    def _endanger(self, archive=None):
-        archive = archive or self.archive
-        archive.last_contact_date = _ago(200)
-        self.env["insurance.feedback"].create(
-            {"archive_id": archive.id, "name": "x", "kind": "complaint"}
-        )
-
-    def _monitor(self):
-        sum(self.env["insurance.churn.alert"]._monitor_chunks())
-        self.env.invalidate_all()
-
-    def _alerts(self):
-        return self.archive.churn_alert_ids
 
 
 @tagged("post_install", "-at_install")
@@ -71,16 +34,16 @@ class TestChurnMonitoring(ChurnCase):
         self.assertEqual((silence.value, silence.points), (200, 30))
 
     def test_one_sign_is_not_enough(self):
-        self.archive.last_contact_date = _ago(200)
+        self.archive.last_contact_date = ago(200)
         self._monitor()
         self.assertFalse(self._alerts())
 
     def test_threshold_itself_counts_and_a_day_less_does_not(self):
         self.env.ref(f"{MODULE}.parameter_churn_alert_points").value = 30
-        self.archive.last_contact_date = _ago(99)
+        self.archive.last_contact_date = ago(99)
         self._monitor()
         self.assertFalse(self._alerts())
-        self.archive.last_contact_date = _ago(100)
+        self.archive.last_contact_date = ago(100)
         self._monitor()
         self.assertTrue(self._alerts())
 
@@ -110,7 +73,7 @@ class TestChurnMonitoring(ChurnCase):
             Sign.create(
                 {"name": measure, "measure": measure, "threshold": 0, "points": 50}
             )
-        self._policy(state="active", start_date=_ago(900), end_date=_ago(-10))
+        self._policy(state="active", start_date=ago(900), end_date=ago(-10))
         self._monitor()
         found = self._alerts().reason_ids.indicator_id.mapped("measure")
         self.assertIn("no_purchase_months", found)
@@ -131,7 +94,7 @@ class TestChurnMonitoring(ChurnCase):
         self._monitor()
         self.assertEqual(self._alerts(), first)
         days = self.env["insurance.parameter"]._get("churn_rest_days")
-        first.sudo().closed_on = _ago(days)
+        first.sudo().closed_on = ago(days)
         self._monitor()
         self.assertEqual(len(self._alerts()), 2)
 
@@ -148,7 +111,7 @@ class TestChurnMonitoring(ChurnCase):
         )
         clients.sudo()._write_multi([{"state": "entered"}] * len(clients))
         self.env.invalidate_all()
-        clients.last_contact_date = _ago(200)
+        clients.last_contact_date = ago(200)
         self.silence_sign.points = 60
         self.env.flush_all()
         signs = self.env["insurance.churn.indicator"].search([])
@@ -213,7 +176,7 @@ class TestWinningBack(ChurnCase):
 
     def _act(self):
         self.alert.write(
-            {"cause": "price", "plan": "Half-yearly payment", "action_date": _ago(-7)}
+            {"cause": "price", "plan": "Half-yearly payment", "action_date": ago(-7)}
         )
         self.alert.state = "planned"
         self.alert.state = "acting"
@@ -258,7 +221,7 @@ class TestWinningBack(ChurnCase):
         self._act()
         other = self._archive(name="王芳")
         left = self.env["insurance.churn.alert"].create({"archive_id": other.id})
-        lost = self._policy(archive_id=other.id, state="active", start_date=_ago(700))
+        lost = self._policy(archive_id=other.id, state="active", start_date=ago(700))
         lost.write({"state": "lapsed", "state_reason": "Not paid"})
         self.env.flush_all()
         Effect = self.env["insurance.churn.effect"].with_user(self.agent)

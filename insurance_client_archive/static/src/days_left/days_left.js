@@ -1,0 +1,36 @@
+import {
+    RemainingDaysField,
+    remainingDaysField,
+} from "@web/views/fields/remaining_days/remaining_days_field";
+import {registry} from "@web/core/registry";
+
+/**
+ * Time left in days, whatever their number: “next month” says nothing of a deadline
+ * that the law counts in days. With the option `show_date` the day stands beside it.
+ */
+export class DaysLeftField extends RemainingDaysField {
+    static template = "insurance_client_archive.DaysLeftField";
+    static props = {...RemainingDaysField.props, showDate: {type: Boolean, optional: true}};
+
+    get diffString() {
+        if (this.diffDays === null) {
+            return "";
+        }
+        const value = this.props.record.data[this.props.name];
+        const words = value.toRelativeCalendar({unit: "days"});
+        return words.charAt(0).toUpperCase() + words.slice(1);
+    }
+
+    get day() {
+        return this.props.showDate && this.diffDays !== null ? this.formattedValue : "";
+    }
+}
+
+registry.category("fields").add("insurance_days_left", {
+    ...remainingDaysField,
+    component: DaysLeftField,
+    extractProps: (info) => ({
+        ...remainingDaysField.extractProps(info),
+        showDate: Boolean(info.options.show_date),
+    }),
+});
