@@ -30,6 +30,7 @@
         "data/insurance_refresh_parameter_data.xml",
         "data/insurance_sweep_parameter_data.xml",
         "data/insurance_scorecard_data.xml",
+        "data/insurance_scorecard_version_2_data.xml",
         "data/insurance_portrait_data.xml",
         "data/ir_cron_client_class_data.xml",
         "data/ir_cron_review_data.xml",

@@ -103,7 +103,7 @@ def _load_saved_segments(loader):
 
 def _load_draft(loader):
     """Leave a draft that weighs loyalty more, to be previewed."""
-    draft = loader.ref("scorecard_value_tier_1").copy(
+    draft = loader.ref("scorecard_value_tier_2").copy(
         {"valid_from": fields.Date.today()}
     )
     draft.note = "提高忠诚度的权重。"

@@ -166,6 +166,7 @@ class InsuranceArchive(models.Model):
         verdict = score_evaluator.evaluate(card._structure(), kinds, figures)
         labels = dict(self._fields[name]._description_selection(self.env))
         gap = score[f"{name}_gap"]
+        lowest, highest = card._points_range(figures["client_kind"])
         return {
             "name": name,
             "label": self.fields_get([name], ["string"])[name]["string"],
@@ -174,8 +175,8 @@ class InsuranceArchive(models.Model):
             "score_label": labels.get(score[name], ""),
             "rule": card.rule_ids.filtered(lambda rule: rule.id == verdict.rule).name,
             "points": verdict.points,
-            "lowest": card.lowest_points,
-            "highest": card.highest_points,
+            "lowest": lowest,
+            "highest": highest,
             "gap": gap or False,
             "borderline": bool(gap) and gap <= score._margin(),
             "levels": [
@@ -198,7 +199,7 @@ class InsuranceArchive(models.Model):
                     "points": verdict.factors[factor.id],
                     "best": max([0, *factor.band_ids.mapped("points")]),
                 }
-                for factor in card.factor_ids
+                for factor in card.factor_ids._concerning(figures["client_kind"])
             ],
             "version": card.display_name,
         }

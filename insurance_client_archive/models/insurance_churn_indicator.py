@@ -14,9 +14,9 @@ MEASURES = {
     "lost_policies": SQL("policy.lost"),
     "renewal_open": SQL("policy.renewal_open"),
     "no_purchase_months": SQL(
-        "CASE WHEN policy.in_force > 0 THEN"
-        " (12 * extract(year FROM age(policy.latest))"
-        " + extract(month FROM age(policy.latest))) END"
+        "CASE WHEN figure.policies_in_force > 0 THEN"
+        " (12 * extract(year FROM age(figure.as_of - figure.last_purchase_days))"
+        " + extract(month FROM age(figure.as_of - figure.last_purchase_days))) END"
     ),
     "refused_claims": SQL("claim.refused"),
     "late_services": SQL("service.late"),

@@ -13,39 +13,48 @@ REMINDER_BATCH = 200
 def _sources(scope):
     """Return what the measures are taken from: one narrow row a client and source.
 
-    The range is said of each table: it does not get there through the joins.
+    The stored figures say of whom there is anything to be counted: most clients have no
+    complaint, no lost policy and no renewal that is near, and their records are not
+    looked at. What is counted is counted anew, since a period ends today, and not on
+    the day of the figures. The range is said of each table: it does not get there
+    through the joins.
     """
     return SQL(
         """
-        LEFT JOIN (
-            SELECT archive_id, COUNT(*) AS complaints FROM insurance_feedback
-             WHERE kind = 'complaint' AND received_on > CURRENT_DATE - 365
-               AND %(scope)s
-             GROUP BY archive_id
-        ) feedback ON feedback.archive_id = client.id
-        LEFT JOIN (
-            SELECT archive_id, MAX(start_date) AS latest,
-                   COUNT(*) FILTER (WHERE state IN ('active', 'paid_up')) AS in_force,
-                   COUNT(*) FILTER (
-                       WHERE state IN ('lapsed', 'surrendered', 'terminated')
-                         AND state_date > CURRENT_DATE - 365) AS lost,
-                   COUNT(*) FILTER (WHERE renewal_date
-                       BETWEEN CURRENT_DATE AND CURRENT_DATE + 30) AS renewal_open
-              FROM insurance_policy WHERE %(scope)s GROUP BY archive_id
-        ) policy ON policy.archive_id = client.id
-        LEFT JOIN (
-            SELECT archive_id, COUNT(*) AS refused FROM insurance_claim
-             WHERE decision = 'refused' AND decision_date > CURRENT_DATE - 365
-               AND %(scope)s
-             GROUP BY archive_id
-        ) claim ON claim.archive_id = client.id
+        LEFT JOIN insurance_client_feature figure
+          ON figure.archive_id = client.id AND %(figures)s
+        LEFT JOIN LATERAL (
+            SELECT NULLIF(COUNT(*), 0) AS complaints FROM insurance_feedback complaint
+             WHERE figure.complaints_12m > 0
+               AND complaint.archive_id = client.id AND complaint.kind = 'complaint'
+               AND complaint.state <> 'withdrawn'
+               AND complaint.received_on > CURRENT_DATE - 365
+        ) feedback ON TRUE
+        LEFT JOIN LATERAL (
+            SELECT NULLIF(COUNT(*) FILTER (
+                       WHERE bought.state IN ('lapsed', 'surrendered', 'terminated')
+                         AND bought.state_date > CURRENT_DATE - 365), 0) AS lost,
+                   NULLIF(COUNT(*) FILTER (WHERE bought.renewal_date
+                       BETWEEN CURRENT_DATE AND CURRENT_DATE + 30), 0) AS renewal_open
+              FROM insurance_policy bought
+             WHERE (figure.policies_ended + figure.policies_lapsed > 0
+                    OR figure.as_of + figure.renewal_due_days <= CURRENT_DATE + 30)
+               AND bought.archive_id = client.id
+        ) policy ON TRUE
+        LEFT JOIN LATERAL (
+            SELECT NULLIF(COUNT(*), 0) AS refused FROM insurance_claim decided
+             WHERE figure.claims_refused_36m > 0
+               AND decided.archive_id = client.id AND decided.decision = 'refused'
+               AND decided.decision_date > CURRENT_DATE - 365
+        ) claim ON TRUE
         LEFT JOIN (
             SELECT archive_id, COUNT(*) AS late FROM insurance_service_item
-             WHERE state = 'planned' AND due_date < CURRENT_DATE AND %(scope)s
+             WHERE state = 'planned' AND due_date < CURRENT_DATE AND %(services)s
              GROUP BY archive_id
         ) service ON service.archive_id = client.id
         """,
-        scope=scope.on(SQL("archive_id")),
+        figures=scope.on(SQL("figure.archive_id")),
+        services=scope.on(SQL("archive_id")),
     )
 
 

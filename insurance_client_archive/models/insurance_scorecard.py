@@ -4,6 +4,7 @@ from odoo.tools import ormcache
 
 from ..tools import score_compiler, score_types
 from ..tools.score_types import ScoreError
+from .insurance_archive import CLIENT_KINDS
 from .insurance_client_segment import DIMENSIONS
 from .insurance_state_mixin import Transition
 
@@ -14,6 +15,8 @@ STATES = [
     ("active", "Active"),
     ("retired", "Retired"),
 ]
+#: versions that the product brings, of some dimensions more than one
+SHIPPED_VERSIONS = (1, 2)
 #: kept by the system, whoever tries
 KEPT_FIELDS = frozenset(
     {"approved_by_id", "approved_on", "activated_on", "author_ids", "version"}
@@ -103,16 +106,22 @@ class InsuranceScorecard(models.Model):
         "Another version of this dimension is in force.",
     )
 
-    @api.depends("factor_ids.band_ids.points")
+    @api.depends("factor_ids.band_ids.points", "factor_ids.applies_to")
     def _compute_range(self):
         for scorecard in self:
-            lowest = highest = 0
-            for factor in scorecard.factor_ids:
-                points = [0, *factor.band_ids.mapped("points")]
-                lowest += min(points)
-                highest += max(points)
-            scorecard.lowest_points = lowest
-            scorecard.highest_points = highest
+            ranges = [scorecard._points_range(kind) for kind, _label in CLIENT_KINDS]
+            scorecard.lowest_points = min(low for low, _high in ranges)
+            scorecard.highest_points = max(high for _low, high in ranges)
+
+    def _points_range(self, client_kind):
+        """Return the least and the most points that a client of a kind can get."""
+        self.ensure_one()
+        lowest = highest = 0
+        for factor in self.factor_ids._concerning(client_kind):
+            points = [0, *factor.band_ids.mapped("points")]
+            lowest += min(points)
+            highest += max(points)
+        return lowest, highest
 
     @api.depends("name", "version")
     @api.depends_context("lang")
@@ -281,15 +290,22 @@ class InsuranceScorecard(models.Model):
 
     @api.model
     def _put_shipped_into_force(self):
-        """Put the versions that the product brings into force, where there are none."""
+        """Put the versions that the product brings into force, where there are none.
+
+        A house that has a version in force gets newer ones as drafts, to be looked at,
+        previewed and approved.
+        """
         active = self._active()
         for dimension, _label in DIMENSIONS:
-            shipped = self.env.ref(
-                f"insurance_client_archive.scorecard_{dimension}_1", False
-            )
-            if shipped and shipped.state == "draft" and dimension not in active:
-                shipped.write({"state": "approved"})
-                shipped.write({"state": "active"})
+            if dimension in active:
+                continue
+            for number in SHIPPED_VERSIONS:
+                shipped = self.env.ref(
+                    f"insurance_client_archive.scorecard_{dimension}_{number}", False
+                )
+                if shipped and shipped.state == "draft":
+                    shipped.write({"state": "approved"})
+                    shipped.write({"state": "active"})
 
     @api.model
     def _active(self):
@@ -331,6 +347,7 @@ class InsuranceScorecard(models.Model):
                             lambda band: (band.sequence, band.id)
                         )
                     ),
+                    factor.applies_to,
                 )
                 for factor in self.factor_ids.sorted(
                     lambda factor: (factor.sequence, factor.id)
@@ -382,6 +399,7 @@ class InsuranceScorecard(models.Model):
                 named,
             ),
             "class": self.env._("Choose classes of this dimension only."),
+            "applies": self.env._("Choose to which clients the factor applies."),
             "no_level": self.env._(
                 "Enter at least one level: the class of whom no rule decides."
             ),

@@ -160,6 +160,7 @@ class InsuranceScorecard(models.Model):
                 )
                 for band in line.get("bands") or []
             ),
+            line.get("applies_to") or "all",
         )
 
     def _draft_level(self, line, _key):

@@ -169,9 +169,17 @@ class InsuranceSweep(models.Model):
         """
         query = SQL(
             """
-            SELECT part.id, part.after_id, part.until_id, part.chunk_size, part.span
+            SELECT part.id, part.after_id, part.until_id,
+                   COALESCE(latest.chunk_size, part.chunk_size), part.span
               FROM insurance_sweep_part part
               JOIN insurance_sweep sweep ON sweep.id = part.sweep_id
+              -- what was learned in one part holds for the next one, too
+              LEFT JOIN LATERAL (
+                   SELECT known.chunk_size FROM insurance_sweep_part known
+                    WHERE known.sweep_id = part.sweep_id AND known.span IS NULL
+                      AND known.write_date > part.write_date
+                    ORDER BY known.write_date DESC LIMIT 1
+              ) latest ON TRUE
              WHERE part.sweep_id = %s
                AND part.after_id < part.until_id
                AND sweep.state = 'running'
@@ -201,7 +209,7 @@ class InsuranceSweep(models.Model):
                 " span = %s, done_count = done_count + %s, write_date = %s"
                 " WHERE id = %s",
                 chunk.after,
-                self._next_limit(part.limit, seconds),
+                self._next_limit(part, chunk, seconds),
                 span,
                 chunk.done,
                 NOW,
@@ -213,10 +221,19 @@ class InsuranceSweep(models.Model):
         for failure in chunk.failures:
             self._keep_item(failure.res_id, failure.message, failure.settled)
 
-    def _next_limit(self, limit, seconds):
+    def _next_limit(self, part, chunk, seconds):
         """Return how many rows to ask for, to need the time that a chunk should."""
-        factor = self._kind().seconds / max(seconds, 0.001)
-        return max(1, min(MAX_CHUNK, round(limit * max(0.25, min(4, factor)))))
+        if part.span:
+            # a few rows beside one that fails say nothing about the others
+            return part.limit
+        wanted = self._kind().seconds
+        size = min(part.limit, max(chunk.after - part.after, chunk.done))
+        limit = size * wanted / max(seconds, 0.001)
+        if size < part.limit and seconds <= wanted:
+            # the rest of a part is quick: no reason to ask for less
+            limit = max(limit, part.limit)
+        limit = max(part.limit / 4, min(part.limit * 4, limit))
+        return max(1, min(MAX_CHUNK, round(limit)))
 
     def _narrow(self, part, error):
         """Look at fewer rows, until the one that fails is alone; note that one."""

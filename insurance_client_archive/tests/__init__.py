@@ -45,6 +45,7 @@ from . import test_learned_groups
 from . import test_learned_proposal
 from . import test_missing_tour
 from . import test_number_pattern
+from . import test_organisation_score
 from . import test_orm_guards
 from . import test_papers
 from . import test_parameter

@@ -33,8 +33,14 @@ class ChurnCase(ArchiveCase):
         self.env["insurance.feedback"].create(
             {"archive_id": archive.id, "name": "x", "kind": "complaint"}
         )
+        self._renew_figures(archive)
+
+    def _renew_figures(self, archive):
+        """What happened to a client is known by the figures, as after a minute."""
+        self.env["insurance.client.class"]._refresh(archive.ids)
 
     def _monitor(self):
+        self._renew_figures(self.archive)
         sum(self.env["insurance.churn.alert"]._monitor_chunks())
         self.env.invalidate_all()
 

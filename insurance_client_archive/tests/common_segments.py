@@ -48,7 +48,7 @@ class SegmentCase(ArchiveCase):
 
     @classmethod
     def _card(cls, dimension="value_tier"):
-        return cls.env.ref(f"{MODULE}.scorecard_{dimension}_1")
+        return cls.env["insurance.scorecard"]._active()[dimension]
 
     @classmethod
     def _draft(cls, user=None, **values):

@@ -78,6 +78,41 @@ class TestChurnMonitoring(ChurnCase):
         found = self._alerts().reason_ids.indicator_id.mapped("measure")
         self.assertIn("no_purchase_months", found)
 
+    def test_complaint_that_was_taken_back_is_no_sign(self):
+        self._endanger()
+        complaint = self.archive.feedback_ids
+        complaint.sudo()._write_multi([{"state": "withdrawn"}])
+        self.env.invalidate_all()
+        self._monitor()
+        self.assertFalse(self._alerts())
+
+    def test_period_ends_today_and_not_on_the_day_of_the_figures(self):
+        """Figures may be three months old: what is counted is counted anew."""
+        self._endanger()
+        self.archive.feedback_ids.sudo().received_on = ago(370)
+        self.env["insurance.client.class"]._refresh(self.archive.ids, ago(60))
+        self.assertEqual(self.archive._figures()["complaints_12m"], 1)
+        signs = self.complaint_sign | self.silence_sign
+        self.env.flush_all()
+        self.env["insurance.churn.alert"]._monitor_range(signs, 0, 10**9)
+        self.env.invalidate_all()
+        self.assertFalse(self._alerts())
+
+    def test_policies_given_up_and_renewals_are_counted(self):
+        self.silence_sign.active = self.complaint_sign.active = False
+        Sign = self.env["insurance.churn.indicator"]
+        for measure in ("lost_policies", "renewal_open"):
+            Sign.create(
+                {"name": measure, "measure": measure, "threshold": 2, "points": 60}
+            )
+        for _number in range(2):
+            policy = self._policy(state="active", start_date=ago(900))
+            policy.write({"state": "lapsed", "state_reason": "Not paid"})
+        self._policy(state="active", start_date=ago(350), term_years=1)
+        self._monitor()
+        self.assertEqual(self._alerts().reason_ids.value, 2)
+        self.assertEqual(self._alerts().reason_ids.indicator_id.name, "lost_policies")
+
     def test_second_run_raises_nothing_and_renews_the_signs(self):
         self._endanger()
         self._monitor()

@@ -22,8 +22,20 @@ from ..tools.score_types import (
     Test,
 )
 
-KINDS = {"age": NUMBER, "premium": NUMBER, "band": CHOICE, "key": FLAG}
-COLUMNS = {"age": "int4", "premium": "numeric", "band": "varchar", "key": "bool"}
+KINDS = {
+    "age": NUMBER,
+    "premium": NUMBER,
+    "band": CHOICE,
+    "key": FLAG,
+    "client_kind": CHOICE,
+}
+COLUMNS = {
+    "age": "int4",
+    "premium": "numeric",
+    "band": "varchar",
+    "key": "bool",
+    "client_kind": "varchar",
+}
 CLASSES = ("low", "medium", "high", "other")
 #: few numbers, so that limits, values and thresholds meet often
 NUMBERS = [Decimal(text) for text in ("-3", "0", "0.3", "1", "17.5", "18", "1000000")]
@@ -36,6 +48,7 @@ clients = st.fixed_dictionaries(
         "premium": st.none() | numbers,
         "band": st.none() | st.sampled_from(CODES),
         "key": st.none() | st.booleans(),
+        "client_kind": st.none() | st.sampled_from(["individual", "enterprise", "x"]),
     }
 )
 
@@ -60,6 +73,7 @@ def conditions_on(draw, feature):
 
 features = st.sampled_from(sorted(KINDS))
 points = st.integers(-30, 30)
+applies = st.sampled_from(sorted(score_types.APPLIES))
 
 
 @st.composite
@@ -70,7 +84,7 @@ def scorecards(draw):
         bands = draw(
             st.lists(st.builds(Band, conditions_on(feature), points), max_size=4)
         )
-        factors.append(Factor(key, feature, tuple(bands)))
+        factors.append(Factor(key, feature, tuple(bands), draw(applies)))
     rules = []
     for key in range(draw(st.integers(0, 3))):
         conditions = draw(
@@ -94,7 +108,7 @@ class TestScoreCompiler(TransactionCase):
                 "(%s, %s)",
                 number,
                 SQL(", ").join(
-                    SQL("CAST(%s AS %s)", row[name], SQL.identifier(kind))
+                    SQL("CAST(%s AS %s)", row.get(name), SQL.identifier(kind))
                     for name, kind in COLUMNS.items()
                 ),
             )

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..tools.score_compiler import compile_scorecard
 from ..tools.score_evaluator import evaluate
 from ..tools.score_types import (
+    APPLIES,
     CHOICE,
     FLAG,
     NUMBER,
@@ -79,7 +80,7 @@ class TestScoreFigures(SegmentCase):
                 Band(self._test(feature), choose.randint(-9, 9))
                 for _band in range(choose.randint(1, 4))
             )
-            factors.append(Factor(key, feature, bands))
+            factors.append(Factor(key, feature, bands, choose.choice(sorted(APPLIES))))
         rules = tuple(
             Rule(
                 key,

@@ -8,8 +8,9 @@ from odoo.tools import mute_logger
 
 from ..models import insurance_sweep_work
 from ..models.insurance_sweep import InsuranceSweep
+from ..models.insurance_sweep_work import Part
 from ..models.insurance_use_log import InsuranceUseLog, UseLogUnavailable
-from ..sweep_kind import Failure, SweepStopped
+from ..sweep_kind import Chunk, Failure, SweepStopped
 from .common_sweep import SweepCase, run_sweeps
 
 WORK_LOGGER = "odoo.addons.insurance_client_archive.models.insurance_sweep_work"
@@ -44,11 +45,29 @@ class TestSweep(SweepCase):
         self.assertEqual((sweep.state, sweep.done_count), ("done", 1))
 
     def test_chunks_grow_when_they_are_fast_and_shrink_when_slow(self):
-        sweep = self.env["insurance.sweep"].new({"kind": "test"})
-        self.assertEqual(sweep._next_limit(500, 0.01), 2000)
-        self.assertEqual(sweep._next_limit(500, 0.5), 1000)
-        self.assertEqual(sweep._next_limit(500, 10), 125)
-        self.assertEqual(sweep._next_limit(1, 60), 1)
+        sweep = self.start()
+
+        def following(limit, seconds, looked=None, span=None):
+            part = Part(1, 100, 10**6, limit, span)
+            done = looked or limit
+            return sweep._next_limit(part, Chunk(done, 100 + done), seconds)
+
+        self.assertEqual(following(500, 0.01), 2000)
+        self.assertEqual(following(500, 0.5), 1000)
+        self.assertEqual(following(500, 10), 125)
+        self.assertEqual(following(1, 60), 1)
+        # the rest of a part, and rows beside one that fails, say little
+        self.assertEqual(following(500, 0.1, looked=10), 500)
+        self.assertEqual(following(500, 0.001, looked=1, span=1), 500)
+
+    def test_next_part_begins_with_the_size_that_was_learned(self):
+        sweep = self.start()
+        first = sweep._claim()
+        self.assertEqual(first.limit, self.kind.limit)
+        sweep._advance(first, Chunk(first.until - first.after, first.until), 0.001)
+        second = sweep._claim()
+        self.assertNotEqual(second.id, first.id)
+        self.assertGreater(second.limit, first.limit)
 
     def test_a_chunk_never_gets_more_than_its_limit(self):
         with self.kind_with(limit=7):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from .score_types import FLAG, NUMBER, check
+from .score_types import APPLIES, CLIENT_KIND, FLAG, NUMBER, check
 
 
 class Compiled(NamedTuple):
@@ -118,6 +118,15 @@ def _factor(factor, kinds, alias):
         SQL("WHEN %s THEN %s", _test(band.test, kinds, alias), band.points)
         for band in factor.bands
     )
+    if only := APPLIES[factor.applies_to]:
+        kind = SQL.identifier(alias, CLIENT_KIND)
+        # of a client of unknown kind it is not known whether the factor applies
+        return SQL(
+            "CASE WHEN %s = ANY(%s) THEN CASE %s ELSE 0 END ELSE 0 END",
+            kind,
+            list(only),
+            cases,
+        )
     return SQL("CASE %s ELSE 0 END", cases)
 
 

@@ -5,7 +5,7 @@ The measure of ``score_compiler``: both must say the same about every client.
 
 from typing import NamedTuple
 
-from .score_types import FLAG, NUMBER
+from .score_types import APPLIES, CLIENT_KIND, FLAG, NUMBER
 
 
 class Verdict(NamedTuple):
@@ -45,7 +45,15 @@ def applies(test, kinds, client):
     return value in test.values
 
 
+def concerns(factor, client):
+    """Tell whether a factor applies to a client of this kind at all."""
+    only = APPLIES[factor.applies_to]
+    return only is None or client[CLIENT_KIND] in only
+
+
 def _points(factor, kinds, client):
+    if not concerns(factor, client):
+        return 0
     for band in factor.bands:
         if applies(band.test, kinds, client):
             return band.points

@@ -12,6 +12,15 @@ NUMBER = "number"
 CHOICE = "choice"
 FLAG = "flag"
 
+#: whose figures a factor looks at: {choice: kinds of clients}, None for all of them
+APPLIES = {
+    "all": None,
+    "individual": ("individual",),
+    "organisation": ("enterprise", "group"),
+}
+#: the figure that says of which kind a client is
+CLIENT_KIND = "client_kind"
+
 #: points and limits beyond this are slips of the pen
 LARGEST = 10**15
 #: no sum of points, and no distance of one to a threshold, needs more than an integer
@@ -50,11 +59,16 @@ class Band(NamedTuple):
 
 
 class Factor(NamedTuple):
-    """Points for one feature: those of the first band that applies, or none."""
+    """Points for one feature: those of the first band that applies, or none.
+
+    A client whom the factor does not apply to gets none either: an organisation has no
+    age, and is not judged by not having one.
+    """
 
     key: int
     feature: str
     bands: tuple
+    applies_to: str = "all"
 
 
 class Rule(NamedTuple):
@@ -113,6 +127,10 @@ def check(scorecard, kinds, results):
     for factor in scorecard.factors:
         if kinds.get(factor.feature) is None:
             raise ScoreError("feature", factor.feature)
+        if factor.applies_to not in APPLIES:
+            raise ScoreError("applies", str(factor.applies_to))
+        if factor.applies_to != "all" and kinds.get(CLIENT_KIND) != CHOICE:
+            raise ScoreError("feature", CLIENT_KIND)
         for band in factor.bands:
             _check_whole(band.points)
     if most_points(scorecard) > MOST_POINTS:

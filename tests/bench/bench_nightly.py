@@ -1,20 +1,24 @@
-"""The nightly work on all clients, beside one plain SQL statement for each table.
+"""The nightly work on more and more clients, beside SQL for all of them at once.
 
-Signs of leaving, service plans and services due, for ``BENCH_CLIENTS`` clients
-(20,000). The plain statements are ours without ranges, progress and commits: what a
-person would write who had the whole table in mind.
+Signs of leaving beside one statement written by hand (``churn_sql.py``); service plans
+and services due beside our own statements without ranges, progress and commits.
+``BENCH_SIZES`` are the numbers of clients (2000,20000; our own figures are for
+10000,100000): does a client cost more among many?
 """
 
 import os
 import resource
 
+import churn_sql
 import harness
 import segment_data
 
 from odoo import fields
+from odoo.tools import SQL
 
-CLIENTS = int(os.environ.get("BENCH_CLIENTS", "20000"))
+SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "2000,20000").split(",")]
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+CHUNK = 5_000
 LIMIT = 1.5
 MEMORY_MB = 300
 EVERYBODY = 2**31 - 2
@@ -23,10 +27,24 @@ EVERYBODY = 2**31 - 2
 class Nightly:
     def __init__(self, env):
         self.env = env
-        self.alerts = env["insurance.churn.alert"]
+        self.clients = env["insurance.archive"].search_count([])
+        self.rates = []  # for each size {what: milliseconds for a client}
         self.plans = env["insurance.service.plan"]
-        self.signs = env["insurance.churn.indicator"].search([("active", "=", True)])
         self.lines = env["insurance.service.plan.line"].search([])
+
+    def grow(self, size):
+        """Add clients, and figures of all of them as of today."""
+        from odoo.addons.insurance_client_archive.client_scope import Scope
+
+        day = fields.Date.today()
+        segment_data.invent(self.env, size - self.clients, day)
+        self.clients = size
+        Feature = self.env["insurance.client.feature"]
+        [(last,)] = self.env.execute_query(SQL("SELECT max(id) FROM insurance_archive"))
+        for first in range(1, last + 1, CHUNK):
+            Feature._refresh(Scope(first, first + CHUNK - 1), day)
+            self.env.cr.commit()
+        segment_data.vacuum(self.env, ("insurance_client_feature",))
 
     def empty(self):
         """Both sides begin with nobody warned of, and nobody in a plan."""
@@ -77,7 +95,7 @@ class Nightly:
     # --- plain
 
     def monitor_plain(self):
-        self.alerts._monitor_range(self.signs, 0, EVERYBODY)
+        self.env.cr.execute(churn_sql.WARNINGS)
         self.env.cr.commit()
 
     def serve_plain(self):
@@ -108,25 +126,47 @@ class Nightly:
         """Return the times of the next night, when little is new."""
         return [harness.seconds(action) for action in (self.monitor, self.serve)]
 
+    def measure(self, size):
+        """Return the results of one number of clients."""
+        self.grow(size)
+        (monitor, serve), written = self.side_by_side()
+        results = [
+            harness.from_pairs(f"signs of leaving, {size:,} clients", monitor, LIMIT),
+            harness.from_pairs(f"plans and services, {size:,} clients", serve, LIMIT),
+        ]
+        results[0].note = f"{written[0]} warnings, {written[2]} reasons"
+        results[1].note = f"{written[3]} clients in plans, {written[4]} services"
+        seconds = {"signs of leaving": min(pair[1] for pair in monitor)}
+        seconds["plans and services"] = min(pair[1] for pair in serve)
+        for name, spent in zip(list(seconds), self.again(), strict=True):
+            seconds[f"{name}, next night"] = spent
+        self.rates.append({name: s * 1000 / size for name, s in seconds.items()})
+        print(
+            f"{size:>9,} clients: "
+            + ", ".join(f"{name} {s:.1f} s" for name, s in seconds.items()),
+            flush=True,
+        )
+        return results
+
+    def growth(self):
+        """Return the time for a client beside that at the size before: 1 is linear."""
+        for name in self.rates[0]:
+            costs = [rates[name] for rates in self.rates]
+            for size, before, after in zip(SIZES[1:], costs, costs[1:], strict=False):
+                yield harness.from_pairs(
+                    f"{name}: a client of {size:,}",
+                    [(before / 1000, after / 1000)],
+                    LIMIT,
+                )
+
 
 def main():
-    env = harness.environment()
-    segment_data.invent(env, CLIENTS, fields.Date.today())
-    nightly = Nightly(env)
-    (monitor, serve), written = nightly.side_by_side()
-    next_night = nightly.again()
+    nightly = Nightly(harness.environment())
+    results = [result for size in SIZES for result in nightly.measure(size)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    results = [
-        harness.from_pairs(f"signs of leaving, {CLIENTS} clients", monitor, LIMIT),
-        harness.from_pairs(f"plans and services, {CLIENTS} clients", serve, LIMIT),
-    ]
-    results[0].note = f"{written[0]} warnings, {written[2]} reasons"
-    results[1].note = f"{written[3]} clients in plans, {written[4]} services"
-    for result, seconds in zip(results, next_night, strict=True):
-        result.note += f"; next night {seconds:.1f} s"
-    results[1].note += f"; peak memory {peak:.0f} MB"
-    env.cr.close()
-    harness.report(__file__, results)
+    results[-1].note += f"; peak memory {peak:.0f} MB"
+    nightly.env.cr.close()
+    harness.report(__file__, [*results, *nightly.growth()])
     if peak > MEMORY_MB:
         raise SystemExit(f"The process has grown to {peak:.0f} MB.")
 

@@ -69,13 +69,14 @@ CLAIMS = """
     INSERT INTO insurance_claim (
         archive_id, partner_id, company_id, policy_id, product_id, kind, state,
         event_date, reported_date, claimed_amount, approved_amount, paid_amount,
-        paid_on, decision, create_date, write_date)
+        paid_on, decision, decision_date, create_date, write_date)
     SELECT archive_id, partner_id, company_id, id, product_id, 'medical',
            CASE WHEN id %% 5 = 0 THEN 'refused' ELSE 'paid' END, event, event,
            5000, 4000,
            CASE WHEN id %% 5 = 0 THEN 0 ELSE 4000 END,
            CASE WHEN id %% 5 > 0 THEN event + 20 END,
-           CASE WHEN id %% 5 = 0 THEN 'refused' ELSE 'accepted' END, now(), now()
+           CASE WHEN id %% 5 = 0 THEN 'refused' ELSE 'accepted' END,
+           event + 20, now(), now()
     FROM (SELECT policy.*, %(day)s - (id %% 1800)::integer - 30 AS event
           FROM insurance_policy AS policy
           WHERE partner_id > %(after)s AND state <> 'application') AS policy

@@ -118,21 +118,40 @@ WHERE a.state NOT IN ('restricted', 'destroyed')
 """
 
 NEED = """(
-    CASE WHEN age < 18 THEN 10 WHEN age < 30 THEN 15 WHEN age < 45 THEN 25
-        WHEN age < 60 THEN 20 ELSE 10 END
-    + CASE income_band WHEN '2' THEN 10 WHEN '3' THEN 15 WHEN '4' THEN 15
-        WHEN '5' THEN 10 ELSE 5 END
-    + CASE WHEN asset_band IN ('1', '2') THEN 15 WHEN asset_band = '3' THEN 10
+    CASE WHEN client_kind <> 'individual' THEN 0 WHEN age < 18 THEN 10
+        WHEN age < 30 THEN 15 WHEN age < 45 THEN 25 WHEN age < 60 THEN 20 ELSE 10 END
+    + CASE WHEN client_kind <> 'individual' THEN 0 WHEN income_band = '2' THEN 10
+        WHEN income_band IN ('3', '4') THEN 15 WHEN income_band = '5' THEN 10
+        ELSE 5 END
+    + CASE WHEN client_kind <> 'individual' THEN 0
+        WHEN asset_band IN ('1', '2') THEN 15 WHEN asset_band = '3' THEN 10
         WHEN asset_band = '4' OR asset_band IS NULL THEN 5 ELSE 0 END
-    + CASE WHEN health_grade = 'b' THEN 5 WHEN health_grade = 'c' THEN 15
-        WHEN health_grade = 'd' THEN 20 WHEN health_grade IS NULL THEN 5 ELSE 0 END
+    + CASE WHEN client_kind <> 'individual' THEN 0 WHEN health_grade = 'b' THEN 5
+        WHEN health_grade = 'c' THEN 15 WHEN health_grade = 'd' THEN 20
+        WHEN health_grade IS NULL THEN 5 ELSE 0 END
     + CASE WHEN claims_36m >= 3 THEN 15 WHEN claims_36m >= 1 THEN 10 ELSE 0 END
-    + CASE WHEN household_children >= 2 THEN 15 WHEN household_children >= 1 THEN 10
-        ELSE 0 END
-    + CASE WHEN occupation_class IN ('3', '4') THEN 5
+    + CASE WHEN client_kind <> 'individual' THEN 0 WHEN household_children >= 2 THEN 15
+        WHEN household_children >= 1 THEN 10 ELSE 0 END
+    + CASE WHEN client_kind <> 'individual' THEN 0
+        WHEN occupation_class IN ('3', '4') THEN 5
         WHEN occupation_class IN ('5', '6') THEN 10 ELSE 0 END
-    + CASE WHEN sum_life < 1 THEN 15 WHEN sum_life < 500000 THEN 10
-        WHEN sum_life < 2000000 THEN 5 ELSE 0 END)"""
+    + CASE WHEN client_kind <> 'individual' THEN 0 WHEN sum_life < 1 THEN 15
+        WHEN sum_life < 500000 THEN 10 WHEN sum_life < 2000000 THEN 5 ELSE 0 END
+    + CASE WHEN client_kind = 'individual' THEN 0 WHEN headcount >= 500 THEN 30
+        WHEN headcount >= 100 THEN 25 WHEN headcount >= 10 THEN 20 ELSE 10 END
+    + CASE WHEN client_kind = 'individual' THEN 0 WHEN premium_in_force < 1 THEN 15
+        WHEN premium_in_force < 50000 THEN 10 WHEN premium_in_force < 200000 THEN 5
+        ELSE 0 END
+    + CASE WHEN client_kind = 'individual' THEN 0 WHEN sum_property < 1 THEN 15
+        WHEN sum_property < 5000000 THEN 10 WHEN sum_property < 20000000 THEN 5
+        ELSE 0 END
+    + CASE WHEN client_kind = 'individual' THEN 0 WHEN sum_liability < 1 THEN 15
+        WHEN sum_liability < 2000000 THEN 10 WHEN sum_liability < 10000000 THEN 5
+        ELSE 0 END
+    + CASE WHEN client_kind = 'individual' THEN 0 WHEN sum_accident < 1 THEN 10
+        WHEN sum_accident < 5000000 THEN 5 ELSE 0 END
+    + CASE WHEN client_kind = 'individual' THEN 0 WHEN known_months < 12 THEN 5
+        ELSE 0 END)"""
 BEHAVIOUR = """(
     CASE WHEN new_policies_12m >= 2 THEN 25 WHEN new_policies_12m >= 1 THEN 15
         ELSE 0 END
@@ -146,18 +165,30 @@ BEHAVIOUR = """(
     + CASE WHEN last_purchase_days < 365 THEN 15 WHEN last_purchase_days < 1095 THEN 8
         ELSE 0 END)"""
 VALUE = """(
-    CASE WHEN premium_in_force < 1 THEN 0 WHEN premium_in_force < 5000 THEN 10
-        WHEN premium_in_force < 20000 THEN 20 WHEN premium_in_force < 100000 THEN 30
-        ELSE 40 END
-    + CASE WHEN premium_12m >= 50000 THEN 10 WHEN premium_12m >= 1 THEN 5 ELSE 0 END
+    CASE WHEN client_kind <> 'individual' OR premium_in_force < 1 THEN 0
+        WHEN premium_in_force < 5000 THEN 10 WHEN premium_in_force < 20000 THEN 20
+        WHEN premium_in_force < 100000 THEN 30 ELSE 40 END
+    + CASE WHEN client_kind <> 'individual' THEN 0 WHEN premium_12m >= 50000 THEN 10
+        WHEN premium_12m >= 1 THEN 5 ELSE 0 END
     + CASE WHEN tenure_months >= 60 THEN 15 WHEN tenure_months >= 36 THEN 10
         WHEN tenure_months >= 12 THEN 5 ELSE 0 END
     + CASE WHEN repurchases >= 2 THEN 10 WHEN repurchases >= 1 THEN 5 ELSE 0 END
     + CASE WHEN renewals >= 1 THEN 5 ELSE 0 END
     + CASE WHEN policies_lost_24m >= 1 THEN -10 ELSE 0 END
-    + CASE income_band WHEN '4' THEN 5 WHEN '5' THEN 8 WHEN '6' THEN 10 ELSE 0 END
-    + CASE asset_band WHEN '4' THEN 5 WHEN '5' THEN 8 WHEN '6' THEN 10 ELSE 0 END
-    + CASE intent_level WHEN 'medium' THEN 3 WHEN 'high' THEN 5 ELSE 0 END)"""
+    + CASE WHEN client_kind <> 'individual' THEN 0 WHEN income_band = '4' THEN 5
+        WHEN income_band = '5' THEN 8 WHEN income_band = '6' THEN 10 ELSE 0 END
+    + CASE WHEN client_kind <> 'individual' THEN 0 WHEN asset_band = '4' THEN 5
+        WHEN asset_band = '5' THEN 8 WHEN asset_band = '6' THEN 10 ELSE 0 END
+    + CASE intent_level WHEN 'medium' THEN 3 WHEN 'high' THEN 5 ELSE 0 END
+    + CASE WHEN client_kind = 'individual' OR premium_in_force < 1 THEN 0
+        WHEN premium_in_force < 20000 THEN 10 WHEN premium_in_force < 100000 THEN 20
+        WHEN premium_in_force < 500000 THEN 30 ELSE 40 END
+    + CASE WHEN client_kind = 'individual' THEN 0 WHEN premium_12m >= 200000 THEN 10
+        WHEN premium_12m >= 1 THEN 5 ELSE 0 END
+    + CASE WHEN client_kind = 'individual' THEN 0 WHEN headcount >= 300 THEN 15
+        WHEN headcount >= 50 THEN 8 WHEN headcount >= 10 THEN 4 ELSE 0 END
+    + CASE WHEN client_kind = 'individual' THEN 0 WHEN known_months >= 36 THEN 5
+        ELSE 0 END)"""
 TYPE = """CASE WHEN client_kind = 'enterprise' THEN 'enterprise'
     WHEN client_kind = 'group' THEN 'group' WHEN policies_issued < 1 THEN 'potential'
     WHEN asset_band IN ('5', '6') OR income_band = '6' OR premium_in_force >= 200000

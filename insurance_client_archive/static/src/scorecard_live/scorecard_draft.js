@@ -23,7 +23,11 @@ function condition({data}) {
 }
 
 function factor({data}) {
-    return {feature: idOf(data.feature_id), bands: data.band_ids.records.map(band)};
+    return {
+        feature: idOf(data.feature_id),
+        applies_to: data.applies_to || "all",
+        bands: data.band_ids.records.map(band),
+    };
 }
 
 function rule({data}) {
