@@ -60,6 +60,7 @@ BASIC_FIELDS = frozenset(
     key_client
     last_contact_date
     last_inspection_date
+    legal_hold
     lifecycle_stage
     manager_id
     marital_status
@@ -86,6 +87,9 @@ BASIC_FIELDS = frozenset(
     related_person_ids
     restricted_from
     retention_mark
+    retention_text
+    retention_timeline
+    retention_until
     review_escalated_on
     review_rules
     satisfaction_asked_on

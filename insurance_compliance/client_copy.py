@@ -20,6 +20,8 @@ LEFT_OUT = frozenset(
         "insurance.client.event.failure",
         "insurance.consent.status",
         "insurance.decoy",
+        "insurance.legal.hold.archive",
+        "insurance.retention",
         "insurance.use.log",
         "insurance.vault.index",
         "insurance.vault.key",

@@ -1,9 +1,10 @@
-from .consent_guard import drop_guards
+from . import consent_guard, retention_guard
 
 
 def uninstall_hook(env):
     """Remove the database guards: uninstalling deletes what they protect."""
-    drop_guards(env.cr)
+    consent_guard.drop_guards(env.cr)
+    retention_guard.drop_guards(env.cr)
     # purposes and notices go before the tables of the consents that refer to them
     env.cr.execute("DELETE FROM insurance_consent")
     env.cr.execute("DELETE FROM insurance_consent_evidence")

@@ -92,3 +92,12 @@ from . import insurance_client_request_portal
 from . import insurance_consent_portal
 from . import insurance_consent_portal_ask
 from . import insurance_archive_restrict
+from . import insurance_retention_rule
+from . import insurance_retention
+from . import insurance_retention_event
+from . import insurance_parameter_retention
+from . import insurance_legal_hold
+from . import insurance_legal_hold_archive
+from . import insurance_legal_hold_paths
+from . import insurance_archive_retention
+from . import insurance_document_retention

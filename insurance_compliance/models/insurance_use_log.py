@@ -7,7 +7,7 @@ class InsuranceUseLog(models.Model):
     _inherit = "insurance.use.log"
 
     action = fields.Selection(
-        selection_add=[("revoke", "End of access")],
+        selection_add=[("revoke", "End of access"), ("hold", "Legal hold")],
         # the log is never changed, also when this addon goes
-        ondelete={"revoke": lambda records: None},
+        ondelete={"revoke": lambda records: None, "hold": lambda records: None},
     )

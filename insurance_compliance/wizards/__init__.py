@@ -4,3 +4,4 @@ from . import insurance_consent_withdraw
 from . import insurance_access_close
 from . import insurance_access_decide
 from . import insurance_client_request_lift
+from . import insurance_retention_trial

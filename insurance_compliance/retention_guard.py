@@ -1,0 +1,79 @@
+"""Database guards: no code whatever ends an archive that a hold keeps."""
+
+from odoo.tools import SQL
+
+FUNCTIONS = SQL(
+    """
+CREATE OR REPLACE FUNCTION insurance_archive_hold_guard() RETURNS trigger AS $guard$
+BEGIN
+    IF EXISTS (
+        SELECT FROM insurance_legal_hold_archive line
+          JOIN insurance_legal_hold hold ON hold.id = line.hold_id
+         WHERE line.archive_id = OLD.id AND hold.state = 'active'
+    ) THEN
+        RAISE EXCEPTION 'A legal hold keeps this archive.'
+            USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END
+$guard$ LANGUAGE plpgsql;
+
+CREATE OR REPLACE FUNCTION insurance_legal_hold_guard() RETURNS trigger AS $guard$
+BEGIN
+    IF EXISTS (
+        SELECT FROM insurance_legal_hold
+         WHERE id = OLD.hold_id AND state <> 'draft'
+    ) THEN
+        RAISE EXCEPTION 'A hold is released, not taken apart.'
+            USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END
+$guard$ LANGUAGE plpgsql;
+"""
+)
+TRIGGERS = SQL(
+    """
+DROP TRIGGER IF EXISTS insurance_archive_hold_guard ON insurance_archive;
+CREATE TRIGGER insurance_archive_hold_guard
+    BEFORE DELETE ON insurance_archive
+    FOR EACH ROW EXECUTE FUNCTION insurance_archive_hold_guard();
+
+DROP TRIGGER IF EXISTS insurance_archive_end_guard ON insurance_archive;
+CREATE TRIGGER insurance_archive_end_guard
+    BEFORE UPDATE OF state ON insurance_archive
+    FOR EACH ROW WHEN (NEW.state = 'destroyed' AND OLD.state <> 'destroyed')
+    EXECUTE FUNCTION insurance_archive_hold_guard();
+
+DROP TRIGGER IF EXISTS insurance_legal_hold_guard ON insurance_legal_hold_archive;
+CREATE TRIGGER insurance_legal_hold_guard
+    BEFORE DELETE OR UPDATE ON insurance_legal_hold_archive
+    FOR EACH ROW EXECUTE FUNCTION insurance_legal_hold_guard();
+"""
+)
+
+
+def install_guards(cr):
+    """Put the triggers in place, replacing those of an earlier version."""
+    cr.execute(FUNCTIONS)
+    cr.execute(TRIGGERS)
+
+
+def drop_guards(cr):
+    """Take the triggers and their functions away, before an uninstall."""
+    cr.execute(
+        SQL(
+            "DROP TRIGGER IF EXISTS insurance_archive_hold_guard ON insurance_archive;"
+            "DROP TRIGGER IF EXISTS insurance_archive_end_guard ON insurance_archive;"
+            "DROP TRIGGER IF EXISTS insurance_legal_hold_guard"
+            " ON insurance_legal_hold_archive;"
+            "DROP FUNCTION IF EXISTS insurance_archive_hold_guard(),"
+            " insurance_legal_hold_guard()"
+        )
+    )
