@@ -20,7 +20,7 @@ def day(years):
 
 
 def noon(years):
-    """Return a moment that is the same day on the whole earth, but for the last zone."""
+    """Return a moment of that day, in UTC and in the latest zone on earth."""
     return datetime.combine(day(years), time(2))
 
 

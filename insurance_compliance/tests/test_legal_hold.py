@@ -168,7 +168,7 @@ class TestLegalHold(ArchiveCase):
             "CREATE TEMP TABLE log_probe ON COMMIT DROP AS SELECT %s AS archive_id",
             [self.archive.id],
         )
-        query = "SELECT {} FROM log_probe log".format(condition().code)
+        query = f"SELECT {condition().code} FROM log_probe log"
         self.env.cr.execute(query, condition().params)
         self.assertFalse(self.env.cr.fetchone()[0])
         self._hold()
