@@ -30,7 +30,9 @@ KEPT = frozenset(
 )
 MOVING = frozenset({"insurance_state", "insurance_state_reason"})
 #: rows of other people's work hang there; they have rights of their own
-BESIDE = frozenset({"insurance_fact_ids", "insurance_note_ids"})
+BESIDE = frozenset(
+    {"insurance_diligence_ids", "insurance_fact_ids", "insurance_note_ids"}
+)
 
 
 class ProductTemplate(models.Model):
