@@ -1,0 +1,24 @@
+from odoo.addons.survey.controllers.main import Survey
+
+from ..models.survey_survey import ASSESSMENT_SURVEY
+
+
+class AssessmentSurvey(Survey):
+    def _check_validity(
+        self,
+        survey_sudo,
+        answer_sudo,
+        answer_token,
+        ensure_token=True,
+        check_partner=True,
+    ):
+        """Let the token alone decide for assessments: answers name nobody.
+
+        Whoever is logged in, a client on the portal or an employee in an interview,
+        would otherwise be taken for somebody else.
+        """
+        if survey_sudo and survey_sudo.survey_type == ASSESSMENT_SURVEY:
+            check_partner = False
+        return super()._check_validity(
+            survey_sudo, answer_sudo, answer_token, ensure_token, check_partner
+        )

@@ -1,0 +1,43 @@
+from odoo import fields, models
+
+from .insurance_grade_scheme import GRADES
+
+#: what a product is as long as nobody has said otherwise
+ORDINARY = "ordinary"
+
+
+class ProductTemplate(models.Model):
+    """The facts of a product that its suitability is judged by."""
+
+    _inherit = "product.template"
+
+    insurance_second_grade = fields.Selection(
+        GRADES,
+        string="Second rating",
+        help="Where somebody else has rated the product too: the higher of the two "
+        "counts.",
+    )
+
+    def _suitability_product(self):
+        """Return the facts that ``tools.suitability`` asks for."""
+        self.ensure_one()
+        kinds = self._insurance_cover_kinds()
+        return {
+            "grade": self._grade_number("insurance_grade"),
+            "second_grade": self._grade_number("insurance_second_grade"),
+            "line": self.insurance_category_id.line,
+            "new_type": self.insurance_new_type or ORDINARY,
+            "kinds": set(kinds.mapped("code")),
+            "indemnity": set(kinds.filtered("indemnity").mapped("code")),
+        }
+
+    def _insurance_cover_kinds(self):
+        """Return what the product covers; of its category when nobody has entered it."""
+        self.ensure_one()
+        covers = self.env["insurance.product.cover"].search(
+            [("product_id", "=", self.id)]
+        )
+        return covers.cover_kind_id or self.insurance_category_id.cover_kind_id
+
+    def _grade_number(self, name):
+        return int(self[name][1]) if self[name] else None
