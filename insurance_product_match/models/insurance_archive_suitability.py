@@ -184,9 +184,7 @@ class InsuranceArchive(models.Model):
             "income_unknown": _(
                 "What the family earns is unknown. Assess the finances first."
             ),
-            "grade_missing": _(
-                "The product has no grade. A product editor enters it."
-            ),
+            "grade_missing": _("The product has no grade. A product editor enters it."),
             "grades_differ": _(
                 "Two ratings of the product differ: the higher one counts."
             ),

@@ -11,8 +11,9 @@ class SurveyUserInput(models.Model):
     def _mark_done(self):
         result = super()._mark_done()
         answers = self.filtered(
-            lambda one: one.survey_id.survey_type == ASSESSMENT_SURVEY
-            and not one.test_entry
+            lambda one: (
+                one.survey_id.survey_type == ASSESSMENT_SURVEY and not one.test_entry
+            )
         )
         # superuser: clients answer without a login; the token names the one record
         # that is filled

@@ -2,3 +2,9 @@ from . import test_diligence
 from . import test_product_cover
 from . import test_product_life
 from . import test_product_premium
+from . import test_agent_grade
+from . import test_archive_suitability
+from . import test_assessment
+from . import test_cover_gap
+from . import test_cover_gap_closed
+from . import test_tolerance_limits
