@@ -239,7 +239,8 @@ class InsuranceArchive(models.Model):
             """
             SELECT part.cover_kind_id,
                    CASE part.basis
-                       WHEN 'percent_of_sum' THEN policy.sum_insured * part.percent / 100
+                       WHEN 'percent_of_sum'
+                           THEN policy.sum_insured * part.percent / 100
                        WHEN 'fixed' THEN part.amount
                        ELSE 0
                    END AS amount

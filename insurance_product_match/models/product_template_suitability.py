@@ -32,7 +32,7 @@ class ProductTemplate(models.Model):
         }
 
     def _insurance_cover_kinds(self):
-        """Return what the product covers; of its category when nobody has entered it."""
+        """Return what the product covers; where nobody entered it, its category."""
         self.ensure_one()
         covers = self.env["insurance.product.cover"].search(
             [("product_id", "=", self.id)]

@@ -69,7 +69,7 @@ class SurveyUserInput(models.Model):
         )
 
     def _assessment_prefill(self, known):
-        """Fill in what is known already, ``{fact: value}``; the client may change it."""
+        """Fill in what is known, ``{fact: value}``; the client may change it."""
         self.ensure_one()
         lines = []
         for question in self.survey_id.question_ids:
