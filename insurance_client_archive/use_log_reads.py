@@ -70,6 +70,7 @@ def log_export(records, paths):
     )
     if archives:
         purpose = records.env["insurance.purpose"]._declared()
+        archives._check_purpose("export", purpose, records, paths)
         archives._log_use("export", content=paths, **purpose)
 
 

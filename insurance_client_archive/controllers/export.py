@@ -64,7 +64,9 @@ class InsuranceTableExporter(TableExporter):
             return
         stated = {CODE: kw.get(CODE), TEXT: kw.get(TEXT)}
         purpose = request.env["insurance.purpose"].with_context(**stated)._declared()
-        request.env["insurance.archive"]._log_use(
+        archives = request.env["insurance.archive"]
+        archives._check_purpose("export", purpose, model)
+        archives._log_use(
             "export",
             content=[model._name],
             count=len(table.get("rows", ())),

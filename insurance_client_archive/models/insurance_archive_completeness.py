@@ -21,6 +21,8 @@ QUALITY_FIELDS = frozenset(
     }
 )
 COUNTED_FIELDS = ("completeness", "completeness_rules", "completeness_until")
+#: lists that are counted: a user may see less of them than there is
+COUNTED_LISTS = ("document_ids", "related_person_ids", "policy_ids")
 #: what a person fills in, but does not make the record more complete
 NOT_REQUIRABLE = frozenset({"agent_id", "manager_id", "team_id", "company_id"})
 #: policies that are applied for
@@ -101,12 +103,26 @@ class InsuranceArchive(models.Model):
         visible = self.filtered(
             lambda archive: not archive._origin or archive._origin.has_access("read")
         )
-        # as superuser: archivists see what is missing, but not papers and persons
-        for archive, facts in visible.sudo()._completeness_facts():
-            missing = completeness.missing(rules, facts)
-            archive.sudo(self.env.su).missing_ids = Requirement.browse(
-                rule.id for rule in missing
-            )
+        # what a form holds is what its user sees; a saved record is looked at as
+        # superuser: archivists see what is missing, but not papers and persons
+        entered = visible.filtered(lambda archive: not archive.id)
+        if not self.env["insurance.document"].has_access("read"):
+            entered = entered.sudo()
+        saved = (visible - entered.sudo(self.env.su)).sudo()
+        for archives in (entered, saved):
+            for archive, facts in archives._completeness_facts():
+                missing = completeness.missing(rules, facts)
+                archive = archive.sudo(self.env.su)
+                archive.missing_ids = Requirement.browse(
+                    rule.id for rule in archive._shown_missing(missing)
+                )
+
+    def _shown_missing(self, missing):
+        """Override to leave out what the user may not know to be missing.
+
+        :param missing: rules of :mod:`tools.completeness`
+        """
+        return missing
 
     @api.model
     def _requirable_fields(self):
@@ -148,18 +164,31 @@ class InsuranceArchive(models.Model):
         }
         today = fields.Date.today()
         minor_age = self.env["insurance.parameter"]._get("minor_age")
-        for archive in self:
-            yield (
-                archive,
-                completeness.Facts(
-                    client_kind=archive.client_kind,
-                    conditions=archive._conditions(today, minor_age),
-                    categories=frozenset(archive._insured_categories()._origin.ids),
-                    fields=frozenset(name for name in names if archive[name]),
-                    papers=frozenset(archive._valid_papers(today)),
-                    persons=frozenset(archive.related_person_ids.mapped("relation")),
-                ),
-            )
+        self._forget_lists()
+        try:
+            for archive in self:
+                persons = archive.related_person_ids.mapped("relation")
+                yield (
+                    archive,
+                    completeness.Facts(
+                        client_kind=archive.client_kind,
+                        conditions=archive._conditions(today, minor_age),
+                        categories=frozenset(archive._insured_categories()._origin.ids),
+                        fields=frozenset(name for name in names if archive[name]),
+                        papers=frozenset(archive._valid_papers(today)),
+                        persons=frozenset(persons),
+                    ),
+                )
+        finally:
+            self._forget_lists()
+
+    def _forget_lists(self):
+        """Let the next reader look for what hangs under the archives.
+
+        The cache of a list is the same for all: what a user may see of it would be
+        counted for the whole, and the whole would be shown to the user.
+        """
+        self._origin.invalidate_recordset(COUNTED_LISTS, flush=False)
 
     def _conditions(self, today, minor_age):
         """Return which conditions of requirements hold for this client."""
@@ -201,7 +230,9 @@ class InsuranceArchive(models.Model):
     def _missing_for(self, stage):
         """Return what an archive lacks to be entered or filed."""
         stages = ("enter",) if stage == "enter" else ("enter", "file")
-        return self.missing_ids.filtered(lambda needed: needed.stage in stages)
+        # superuser: what is asked for is asked of everybody, whatever they may see
+        missing = self.sudo().missing_ids.sudo(self.env.su)
+        return missing.filtered(lambda needed: needed.stage in stages)
 
     def _check_enter(self):
         result = super()._check_enter()

@@ -30,6 +30,16 @@ class InsuranceArchive(models.Model):
                 [("concerned_id", "=", saved)], limit=RECENT
             )
 
+    def _check_purpose(self, action, stated, model, paths=()):
+        """Override to refuse an export or a print for which these are not open.
+
+        Without archives it is a table over all that the user may see.
+
+        :param dict stated: purpose and purpose_text, as for the log
+        :param model: of what is taken away
+        :param paths: the columns of an export
+        """
+
     def _log_use(self, action, **event):
         """Record a use of these archives; see ``insurance.use.log._record``."""
         # whoever uses data may not be able to read the log

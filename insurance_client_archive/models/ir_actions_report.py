@@ -39,5 +39,6 @@ class IrActionsReport(models.Model):
             purpose = {}
             if way is not None:
                 purpose = self.env["insurance.purpose"]._declared()
+                archives._check_purpose("print", purpose, model)
             archives._log_use("print", content=[report.report_name or ""], **purpose)
             printed.add(key)

@@ -54,11 +54,13 @@ from . import insurance_archive_collect
 from . import res_users_second_factor
 from . import insurance_sliced
 from . import insurance_archive_masked
+from . import insurance_archive_missing
 from . import insurance_archive_name_search
 from . import insurance_sliced_row
 from . import insurance_sealed_mixin
 from . import insurance_access_spending
 from . import insurance_archive_portrait
+from . import insurance_archive_purpose
 from . import ir_rule
 from . import card_mixin
 from . import res_partner_card

@@ -22,7 +22,7 @@ class InsuranceConsent(models.Model):
 
     @api.model
     def _portal_sections(self):
-        """Return each notice in force with the questions that are open, plain values."""
+        """Return each notice in force with its open questions, as plain values."""
         archive = self._portal_asked()
         sections = []
         for notice in self.env["insurance.notice"]._in_force(archive.company_id):

@@ -46,7 +46,7 @@ class InsuranceShare(models.Model):
                 )
 
     def action_ask_consent(self):
-        """Open the notice and the questions; the client can answer in the portal, too."""
+        """Open the notice and the questions for a client who is here."""
         self.ensure_one()
         return self.archive_id.action_notice_and_consent()
 

@@ -8,6 +8,7 @@ from . import test_access_review_tour
 from . import test_compliance_overview
 from . import test_contact_card
 from . import test_dealing
+from . import test_export_grant_purpose
 from . import test_handover
 from . import test_handover_letters
 from . import test_handover_rights
@@ -18,6 +19,7 @@ from . import test_consent
 from . import test_consent_portal
 from . import test_consent_profiling
 from . import test_consent_walls
+from . import test_missing_papers
 from . import test_notice
 from . import test_share
 from . import test_share_agreement
