@@ -23,6 +23,7 @@
         "views/insurance_assessment_templates.xml",
     ],
     "demo": [
+        "demo/res.users.csv",
         "demo/demo_match.xml",
     ],
 }

@@ -43,7 +43,7 @@ def load(env):
         return  # demo data can be asked for again on a database that has them
     env = env(context={**env.context, "tracking_disable": True})
     _move_company_to_china(env)
-    _set_passwords(env)
+    set_passwords(env)
     DemoLoader(env).load()
 
 
@@ -58,11 +58,11 @@ def _move_company_to_china(env):
         return
 
 
-def _set_passwords(env):
-    """Make each demo user's password the login."""
+def set_passwords(env, module=MODULE):
+    """Make the password of each demo user of an addon the login."""
     users = env["res.users"].browse(
         env["ir.model.data"]
-        .search([("module", "=", MODULE), ("model", "=", "res.users")])
+        .search([("module", "=", module), ("model", "=", "res.users")])
         .mapped("res_id")
     )
     # full strength takes most of a second each and protects nothing here; Odoo

@@ -88,7 +88,8 @@ class InsuranceDiligence(models.Model):
     @api.constrains("kind", "archive_id")
     def _check_archive(self):
         # constraints run as superuser: ask again as the user who links
-        self.archive_id.sudo(False).check_access("write")
+        if self.archive_id:
+            self.archive_id.sudo(False).check_access("write")
         for evidence in self:
             if (evidence.kind in OF_CLIENT) != bool(evidence.archive_id):
                 raise ValidationError(

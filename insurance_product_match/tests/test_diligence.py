@@ -54,6 +54,10 @@ class TestDiligence(MatchCase):
                 [{"product_id": self.product.id, "text": TEXTS[0]}] * 2
             )
 
+    def test_editors_without_clients_analyse_products(self):
+        analysis = self._analysis(TEXTS[0], user=self.editor)
+        self.assertEqual(analysis.author_id, self.editor)
+
     def test_a_word_is_no_analysis(self):
         for text in ("Fine.", "Good product. " * 40):
             with self.subTest(text), self.assertRaisesRegex(UserError, "too little"):
