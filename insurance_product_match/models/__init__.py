@@ -51,6 +51,7 @@ from . import insurance_recommendation_evidence
 from . import insurance_recommendation_gate
 from . import insurance_recommendation_sign
 from . import insurance_recommendation_outcome
+from . import insurance_recommendation_proposal
 from . import insurance_diligence_recommendation
 from . import insurance_recording_node
 from . import insurance_recording

@@ -2,10 +2,8 @@ from odoo import api, fields, models
 
 from .insurance_recommendation_life import NEXT
 
-#: parameters that say how often each kind of diligence is demanded
+#: parameters that say how often each kind of diligence is demanded for an advice
 DILIGENCE = {
-    "information": "analyses_information",
-    "product": "analyses_product",
     "matching": "analyses_matching",
     "recommendation": "analyses_recommendation",
 }
@@ -135,9 +133,12 @@ class InsuranceRecommendation(models.Model):
                         need=need,
                         kind=labels[kind],
                     )
+        counting = self.diligence_ids.filtered_domain(
+            self.env["insurance.diligence"]._counting_domain()
+        )
         for kind, section in (("matching", "4.2"), ("recommendation", "4.3")):
             need = self.env["insurance.parameter"]._get(DILIGENCE[kind])
-            have = len(self.diligence_ids.filtered(lambda row, k=kind: row.kind == k))
+            have = len(counting.filtered(lambda row, k=kind: row.kind == k))
             if have < need:
                 yield self.env._(
                     "%(kind)s: %(have)s of %(need)s written down (handbook %(section)s)",

@@ -82,7 +82,10 @@ class InsuranceRecommendationLine(models.Model):
         ),
         string="Payment mode",
         required=True,
-        default="yearly",
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     chosen = fields.Boolean(help="The client wants this one.")
     client_text = fields.Char(
@@ -113,11 +116,11 @@ class InsuranceRecommendationLine(models.Model):
     def _compute_terms(self):
         for line in self:
             product = line.product_id
-            line.sum_insured = line.sum_insured or product.insurance_sum_min
-            line.term_years = line.term_years or product.insurance_term_years
-            line.payment_years = (
-                line.payment_years or product.insurance_payment_years or 1
-            )
+            years = product.insurance_payment_years
+            line.sum_insured = product.insurance_sum_min
+            line.term_years = product.insurance_term_years
+            line.payment_years = years
+            line.payment_mode = "single" if product and not years else "yearly"
 
     @api.constrains("insured_id")
     def _check_insured(self):
@@ -125,24 +128,6 @@ class InsuranceRecommendationLine(models.Model):
             if line.insured_id and line.insured_id.archive_id != line.archive_id:
                 raise ValidationError(
                     self.env._("Choose an insured person of this client.")
-                )
-
-    @api.constrains("sum_insured", "product_id")
-    def _check_sum_insured(self):
-        for line in self:
-            product = line.product_id
-            lowest, highest = product.insurance_sum_min, product.insurance_sum_max
-            if (lowest and line.sum_insured < lowest) or (
-                highest and line.sum_insured > highest
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "“%(product)s” is sold from %(lowest)s to %(highest)s of sum "
-                        "insured.",
-                        product=product.display_name,
-                        lowest=f"{lowest:,.0f}",
-                        highest=f"{highest:,.0f}" if highest else "∞",
-                    )
                 )
 
     @api.model_create_multi

@@ -105,14 +105,8 @@ class InsuranceRecommendationLine(models.Model):
     def _product_findings(self):
         """Find whether the product is sold at all, and by this agent."""
         product = self.product_id
-        sellable = product.filtered_domain(product._insurance_sellable_domain())
-        if not sellable:
-            yield self._finding(
-                "not_sold",
-                "block",
-                self.env._("The product is not approved, not on sale, or under review."),
-                "SM-32",
-            )
+        if obstacle := product._insurance_sale_obstacle():
+            yield self._finding("not_sold", "block", obstacle, "SM-32")
         refusal = self.recommendation_id.agent_id._insurance_may_sell(product).get(
             product
         )

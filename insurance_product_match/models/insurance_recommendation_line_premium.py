@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.insurance_client_archive.tools import premium_schedule
 
+from ..tools.premium import Premium
+
 PRICED_BY = (
     "product_id",
     "insured_id",
@@ -12,6 +14,7 @@ PRICED_BY = (
     "payment_years",
     "payment_mode",
     "quoted_premium",
+    "quotation",
 )
 
 
@@ -49,45 +52,52 @@ class InsuranceRecommendationLine(models.Model):
     @api.depends(*PRICED_BY)
     def _compute_premium(self):
         for line in self:
-            instalment, _problem = line._instalment()
-            yearly = premium_schedule.instalments_per_year(line.payment_mode)
-            count = premium_schedule.instalment_count(
-                line.payment_mode, line.payment_years
-            )
-            line.premium = instalment
-            line.annual_premium = instalment * yearly
-            line.total_premium = instalment * count
+            price, _problem = line._price()
+            line.premium = price and price.instalment
+            line.annual_premium = price and price.annual
+            line.total_premium = price and price.total
 
     @api.depends(*PRICED_BY)
     @api.depends_context("lang")
     def _compute_premium_problem(self):
         for line in self:
-            line.premium_problem = line._instalment()[1]
+            line.premium_problem = line._price()[1]
 
-    def _instalment(self):
-        """Return (premium per instalment, why there is none)."""
+    def _price(self):
+        """Return (what it costs, why that is not known)."""
         self.ensure_one()
         product = self.product_id
         if not product or not self.archive_id:
-            return 0, False
+            return None, False
+        # superuser: only whether there is a table at all
         if not product.sudo().insurance_premium_ids:
-            # superuser: only whether there is a table at all
-            return self.quoted_premium, not self.quoted_premium and self.env._(
-                "There is no premium table: enter the insurer's quotation."
-            )
+            return self._quoted()
         person = self._person()
+        known = person.birth_date if "birth_date" in person else False
         try:
-            quote = product._insurance_premium(
-                person.age,
+            price = product._insurance_premium(
+                person.age if known else None,
                 person.gender,
                 self.sum_insured,
-                term_years=self.term_years or None,
-                payment_years=self.payment_years or None,
+                term_years=self.term_years,
+                payment_years=self.payment_years,
                 mode=self.payment_mode,
             )
         except UserError as error:
-            return 0, str(error)
-        return quote.instalment, False
+            return None, str(error)
+        return price, False
+
+    def _quoted(self):
+        """Return the price by the insurer's own quotation."""
+        if not self.quoted_premium or not (self.quotation or "").strip():
+            return None, self.env._(
+                "There is no premium table: enter the insurer's quotation and its "
+                "number."
+            )
+        yearly = premium_schedule.instalments_per_year(self.payment_mode)
+        count = premium_schedule.instalment_count(self.payment_mode, self.payment_years)
+        instalment = self.quoted_premium
+        return Premium(instalment, instalment * yearly, instalment * count, 0), False
 
     def _terms(self):
         """Return the terms as the suitability checks ask for them."""
@@ -98,4 +108,6 @@ class InsuranceRecommendationLine(models.Model):
             "single_premium": self.payment_mode == "single",
             "payment_years": self.payment_years,
             "term_years": self.term_years,
+            # above the tolerance only what the client has asked for
+            "wish": self.insists and bool((self.insists_text or "").strip()),
         }
