@@ -53,11 +53,24 @@ class InsuranceRecommendationEvidence(models.Model):
         help="What was signed for is what the recommendation says today.",
     )
 
-    @api.depends("facts_hash", "recommendation_id.line_ids.chosen")
+    @api.depends(
+        "facts_hash",
+        "recommendation_id.agent_id",
+        "recommendation_id.need_text",
+        "recommendation_id.opinion",
+        "recommendation_id.line_ids.chosen",
+        "recommendation_id.line_ids.premium",
+        "recommendation_id.line_ids.sum_insured",
+        "recommendation_id.line_ids.severity",
+    )
     def _compute_valid(self):
         for evidence in self:
-            recommendation = evidence.recommendation_id
-            evidence.valid = evidence.facts_hash == recommendation._seal(evidence.kind)
+            evidence.valid = evidence._still_fits()
+
+    def _still_fits(self):
+        """Recount the digest; what decides does not take it from the cache."""
+        self.ensure_one()
+        return self.facts_hash == self.recommendation_id._seal(self.kind)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -24,6 +24,13 @@ class InsuranceRecommendation(models.Model):
         "insurance.diligence", "recommendation_id", string="Analyses and rounds"
     )
 
+    product_ids = fields.Many2many("product.template", compute="_compute_product_ids")
+
+    @api.depends("line_ids.product_id")
+    def _compute_product_ids(self):
+        for recommendation in self:
+            recommendation.product_ids = recommendation.line_ids.product_id
+
     @api.depends_context("uid", "lang")
     @api.depends(
         "state",

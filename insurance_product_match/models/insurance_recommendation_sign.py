@@ -102,7 +102,8 @@ class InsuranceRecommendation(models.Model):
         self.ensure_one()
         severities = set(self.line_ids.filtered("chosen").mapped("severity"))
         wanted = [kind for severity, kind in SIGNED_FOR.items() if severity in severities]
-        given = set(self.evidence_ids.filtered("valid").mapped("kind"))
+        fitting = self.evidence_ids.filtered(lambda evidence: evidence._still_fits())
+        given = set(fitting.mapped("kind"))
         return [kind for kind in [*wanted, "confirmation"] if kind not in given]
 
     def _signature_demand(self, kind):
