@@ -62,6 +62,8 @@ class CrmLead(models.Model):
         # superuser is not needed: what the user may not open stays as it is
         advice = self.env["insurance.recommendation"]
         if advice.has_access("write"):
-            waiting = advice.search([("lead_id", "in", self.ids), ("state", "in", OPEN)])
+            waiting = advice.search(
+                [("lead_id", "in", self.ids), ("state", "in", OPEN)]
+            )
             waiting._close_with_opportunity()
         return result

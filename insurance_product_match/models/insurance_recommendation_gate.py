@@ -50,7 +50,9 @@ class InsuranceRecommendation(models.Model):
         for recommendation in self:
             target = NEXT.get(recommendation.state, "")
             recommendation.next_state = target
-            missing = recommendation.id and target and recommendation._missing_for(target)
+            missing = (
+                recommendation.id and target and recommendation._missing_for(target)
+            )
             recommendation.missing = "\n".join(missing or []) or False
 
     def _missing_for(self, target):
@@ -60,9 +62,7 @@ class InsuranceRecommendation(models.Model):
 
     def _demands_match(self):
         if not (self.need_text or "").strip():
-            yield self._demand(
-                self.env._("Write down what the client needs."), "SM-34"
-            )
+            yield self._demand(self.env._("Write down what the client needs."), "SM-34")
         if self.budget <= 0:
             yield self._demand(
                 self.env._("Enter what the client wants to spend a year."), "SCM-21"
@@ -159,7 +159,9 @@ class InsuranceRecommendation(models.Model):
         """Return a demand with the article that stands behind it."""
         # regulations are no secret
         regulation = (
-            self.env["insurance.regulation"].sudo().search([("code", "=", code)], limit=1)
+            self.env["insurance.regulation"]
+            .sudo()
+            .search([("code", "=", code)], limit=1)
         )
         if not regulation:
             return text

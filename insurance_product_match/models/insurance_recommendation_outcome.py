@@ -88,8 +88,9 @@ class InsuranceRecommendation(models.Model):
             limit=1,
         )
         return stage.filtered(
-            lambda step: (step.sequence, step.id)
-            > (lead.stage_id.sequence, lead.stage_id.id)
+            lambda step: (
+                (step.sequence, step.id) > (lead.stage_id.sequence, lead.stage_id.id)
+            )
         )
 
 

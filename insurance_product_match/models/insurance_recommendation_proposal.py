@@ -44,7 +44,7 @@ class InsuranceRecommendation(models.Model):
             facts.append(archive.occupation_id.name)
         facts.append(
             self.env._(
-                "%(count)s policies in force, %(premium)s a year",
+                "Policies in force: %(count)s (%(premium)s a year)",
                 count=len(in_force),
                 premium=format_amount(
                     self.env, sum(in_force.mapped("annual_premium")), self.currency_id
@@ -122,7 +122,9 @@ class InsuranceRecommendation(models.Model):
     def _proposal_date(self):
         """Return the day of the proposal as people write it."""
         day = self.issued_on or fields.Datetime.now()
-        return format_date(self.env, fields.Datetime.context_timestamp(self, day).date())
+        return format_date(
+            self.env, fields.Datetime.context_timestamp(self, day).date()
+        )
 
     def _match_basis(self):
         """Override to say what the products were chosen by."""

@@ -101,7 +101,9 @@ class InsuranceRecommendation(models.Model):
         """Return the kinds of signature that are still to be given, in order."""
         self.ensure_one()
         severities = set(self.line_ids.filtered("chosen").mapped("severity"))
-        wanted = [kind for severity, kind in SIGNED_FOR.items() if severity in severities]
+        wanted = [
+            kind for severity, kind in SIGNED_FOR.items() if severity in severities
+        ]
         fitting = self.evidence_ids.filtered(lambda evidence: evidence._still_fits())
         given = set(fitting.mapped("kind"))
         return [kind for kind in [*wanted, "confirmation"] if kind not in given]
@@ -113,7 +115,10 @@ class InsuranceRecommendation(models.Model):
                 self.env._("The client signs to insist against our advice."),
                 "SM-38",
             ),
-            "confirmation": (self.env._("The client signs the confirmation."), "SCM-29"),
+            "confirmation": (
+                self.env._("The client signs the confirmation."),
+                "SCM-29",
+            ),
         }
         return self._demand(*demands[kind])
 

@@ -199,7 +199,9 @@ class InsuranceRecommendation(models.Model):
             lambda line: line.product_id.insurance_new_type == "unit_linked"
         )
         age = self.env["insurance.parameter"]._get("record_age")
-        elder = self.archive_id.client_kind == "individual" and self.archive_id.age >= age
+        elder = (
+            self.archive_id.client_kind == "individual" and self.archive_id.age >= age
+        )
         sixth = self.sales_channel == "own" and bool(linked or (elder and long))
         demanded = {
             "phone": bool(lines),

@@ -9,4 +9,5 @@ from . import test_cover_gap
 from . import test_cover_gap_closed
 from . import test_tolerance_limits
 from . import test_recommendation_access
+from . import test_recommendation_gate
 from . import test_recommendation_steps

@@ -1,9 +1,9 @@
 import base64
 
-from odoo import fields
 from odoo.fields import Command
 
-from .common import MatchCase
+from .common import MODULE
+from .common_needs import NeedsCase
 
 #: the smallest picture there is
 PICTURE = base64.b64encode(
@@ -39,7 +39,7 @@ THOUGHTS = (
 )
 
 
-class RecommendationCase(MatchCase):
+class RecommendationCase(NeedsCase):
     """A client of the agent, a product on sale, and advice as far as one wants."""
 
     @classmethod
@@ -49,7 +49,6 @@ class RecommendationCase(MatchCase):
         cls.archive.write(
             {
                 "gender": "male",
-                "birth_date": fields.Date.subtract(fields.Date.today(), years=40),
                 "intent_note": "Family",
                 "intent_budget": 30_000,
             }
@@ -61,10 +60,22 @@ class RecommendationCase(MatchCase):
     @classmethod
     def _assess(cls, archive):
         """Let needs, means and tolerance of the client be known."""
+        case = cls()
+        means = {"income_band": "3", "asset_band": "3", "budget": "30000"}
+        case._assessed("need", archive=archive, budget="30000")
+        case._assessed("finance", archive=archive, **means)
 
     @classmethod
     def _license(cls, user):
         """Let the user sell the products."""
+        return cls.env["insurance.agent.profile"].create(
+            {
+                "user_id": user.id,
+                "licence_number": f"L{user.id}",
+                "licence_until": "2099-12-31",
+                "grade_id": cls.env.ref(f"{MODULE}.agent_grade_senior").id,
+            }
+        )
 
     @classmethod
     def _analyse(cls, product):
@@ -127,12 +138,16 @@ class RecommendationCase(MatchCase):
 
     @classmethod
     def _line(cls, advice, **values):
-        return cls.env["insurance.recommendation.line"].with_user(cls.agent).create(
-            {
-                "recommendation_id": advice.id,
-                "product_id": cls.product.id,
-                "sum_insured": 200_000,
-                "override_reason": "The only one with a second payment",
-                **values,
-            }
+        return (
+            cls.env["insurance.recommendation.line"]
+            .with_user(cls.agent)
+            .create(
+                {
+                    "recommendation_id": advice.id,
+                    "product_id": cls.product.id,
+                    "sum_insured": 200_000,
+                    "override_reason": "The only one with a second payment",
+                    **values,
+                }
+            )
         )

@@ -34,9 +34,7 @@ class TestRecommendationAccess(RecommendationCase):
         advice = self._advice("match")
         Line = self.env["insurance.recommendation.line"].with_user(self.agent2)
         with self.assertRaises(AccessError):
-            Line.create(
-                {"recommendation_id": advice.id, "product_id": self.product.id}
-            )
+            Line.create({"recommendation_id": advice.id, "product_id": self.product.id})
 
     def test_forged_figures_are_refused(self):
         advice = self._advice("match")

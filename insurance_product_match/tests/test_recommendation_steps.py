@@ -112,9 +112,7 @@ class TestRecommendationSteps(RecommendationCase):
         advice = self._advice("talk")
         self._prepare_confirmed(advice)
         # superuser: time passes
-        advice.sudo().proposal_until = fields.Date.subtract(
-            fields.Date.today(), days=1
-        )
+        advice.sudo().proposal_until = fields.Date.subtract(fields.Date.today(), days=1)
         with self.assertRaises(UserError):
             self._sign(advice)
 
