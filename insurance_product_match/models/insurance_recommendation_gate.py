@@ -124,7 +124,7 @@ class InsuranceRecommendation(models.Model):
         return ()
 
     def _demands_diligence(self):
-        """Demand what handbook 4.1 to 4.3 asks for before a recommendation is issued."""
+        """Demand what handbook 4.1 to 4.3 asks for before advice is issued."""
         labels = dict(
             self.env["insurance.diligence"]
             ._fields["kind"]
@@ -148,7 +148,8 @@ class InsuranceRecommendation(models.Model):
             have = len(counting.filtered(lambda row, k=kind: row.kind == k))
             if have < need:
                 yield self.env._(
-                    "%(kind)s: %(have)s of %(need)s written down (handbook %(section)s)",
+                    "%(kind)s: %(have)s of %(need)s written down (handbook "
+                    "%(section)s)",
                     kind=labels[kind],
                     have=have,
                     need=need,

@@ -129,8 +129,8 @@ class InsuranceRecommendation(models.Model):
     def _match_basis(self):
         """Override to say what the products were chosen by."""
         return self.env._(
-            "Your needs as you have stated them, your budget, and the insurance that you "
-            "have already."
+            "Your needs as you have stated them, your budget, and the insurance that "
+            "you have already."
         )
 
 

@@ -128,7 +128,8 @@ class InsuranceRecommendation(models.Model):
         if kind == "confirmation":
             return self.env._(
                 "I have received the proposal and the notices, they were explained to "
-                "me, and the products that I choose meet my needs as I have stated them."
+                "me, and the products that I choose meet my needs as I have stated "
+                "them."
             )
         lines = self.line_ids.filtered(
             lambda line: line.chosen and SIGNED_FOR.get(line.severity) == kind

@@ -141,7 +141,7 @@ class InsuranceRecording(models.Model):
         return result
 
     def _draw(self):
-        """Tell whether the recording is checked: at random, never less than the share."""
+        """Tell whether it is checked: at random, never less than the share."""
         parameter = self.env["insurance.parameter"]
         share = parameter._get("qc_full_pct" if self.full_check else "qc_pct") / 100
         # superuser: only counted, over all recordings of the company

@@ -22,7 +22,7 @@ class InsuranceServerValueMixin(models.AbstractModel):
                 for key, value in self.env.context.items()
                 if key not in given
             }
-            self = self.with_context(context)  # noqa: PLW0642
+            self = self.with_context(context)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -20,7 +20,7 @@ THOUGHTS = (
     " asks fewer questions about blood pressure.",
     "Premium of the first ten years fits beside school fees; monthly payment would cost"
     " eight per cent more, so the yearly bonus in February pays it.",
-    "Client asked for a smaller sum, we showed what rehabilitation costs in Shanghai and"
+    "Client asked for a smaller sum, we showed what rehabilitation costs here and"
     " how long the savings book would last without wages.",
     "Took out the rider for hospital days: the employer's group policy pays them, and a"
     " doubled benefit would be money for nothing.",
@@ -34,7 +34,7 @@ THOUGHTS = (
     " waits for a court because an operation was not mentioned.",
     "The table of cash values shows break-even in year seventeen, so nobody should buy"
     " who may need the deposit before the children are grown.",
-    "Actuaries moved thyroid tumours to mild diseases: leaflet and training slides still"
+    "Actuaries moved thyroid tumours to mild diseases: leaflet and training slides yet"
     " show the older wording and were sent back.",
 )
 
