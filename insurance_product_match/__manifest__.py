@@ -30,6 +30,10 @@
         "views/insurance_recording_views.xml",
         "views/insurance_proposal_notice_views.xml",
         "views/recommendation_entry_views.xml",
+        "views/insurance_assessment_views.xml",
+        "views/insurance_archive_needs_views.xml",
+        "views/insurance_need_part_views.xml",
+        "views/insurance_agent_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["insurance_product_match/static/src/**/*"],

@@ -3,6 +3,7 @@ from . import insurance_agent_profile
 from . import insurance_agent_training
 from . import insurance_archive_demo
 from . import insurance_archive_gap
+from . import insurance_archive_needs
 from . import insurance_archive_suitability
 from . import insurance_archive_tolerance
 from . import insurance_assessment
