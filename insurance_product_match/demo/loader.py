@@ -1,9 +1,11 @@
 """Build the demo data of this addon, in the order in which they need each other."""
 
 from .library import load_library
+from .licences import load_licences
+from .needs import load_needs
 
 #: functions that take the environment; calling them twice adds nothing
-PARTS = (load_library,)
+PARTS = (load_library, load_licences, load_needs)
 
 
 def load(env):

@@ -7,6 +7,7 @@ from . import test_archive_suitability
 from . import test_assessment
 from . import test_cover_gap
 from . import test_cover_gap_closed
+from . import test_needs_page
 from . import test_tolerance_limits
 from . import test_recommendation_access
 from . import test_recommendation_gate
