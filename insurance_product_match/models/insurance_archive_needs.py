@@ -29,9 +29,8 @@ class InsuranceArchive(models.Model):
         self._log_use("view", content=NEEDS_OF, wait=False)
         return {
             "matched": matched,
-            "editable": self.editable and self.env.user.has_group(
-                "insurance_client_archive.group_agent"
-            ),
+            "editable": self.editable
+            and self.env.user.has_group("insurance_client_archive.group_agent"),
             "individual": self.client_kind == "individual",
             "closed": bool(self._closed_bases()),
             "kinds": [self._needs_kind(kind) for kind in self._kinds_to_assess()],
