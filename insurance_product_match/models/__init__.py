@@ -22,6 +22,7 @@ from . import insurance_product_part
 from . import insurance_product_change
 from . import insurance_product_cover
 from . import insurance_product_fact
+from . import insurance_product_finding
 from . import insurance_diligence
 from . import insurance_product_mode
 from . import insurance_product_premium
@@ -33,6 +34,7 @@ from . import product_template_market
 from . import product_template_premium
 from . import product_template_review
 from . import product_template_life
+from . import product_template_screen
 from . import insurance_need_part
 from . import product_template_suitability
 from . import res_users
