@@ -29,7 +29,7 @@ class InsuranceProductCover(models.Model):
     amount = fields.Monetary()
     deductible = fields.Monetary(help="What the client bears of each loss.")
     waiting_days = fields.Integer(
-        string="Waiting period", help="Days after the start without this cover."
+        string="Waiting days", help="Days after the start without this cover."
     )
     note = fields.Char(translate=True)
 

@@ -40,6 +40,7 @@ class InsuranceProductPart(models.AbstractModel):
         return parts
 
     def write(self, vals):
+        self.check_access("write")
         self.product_id._insurance_check_open()
         result = super().write(vals)
         if "product_id" in vals:

@@ -71,6 +71,11 @@ class ProductTemplate(models.Model):
     )
     insurance_min_age = fields.Integer(string="Age from")
     insurance_max_age = fields.Integer(string="Age to", default=OLDEST)
+    insurance_ages = fields.Char(
+        string="Ages",
+        compute="_compute_insurance_ages",
+        help="Empty where no person is insured.",
+    )
     insurance_gender = fields.Selection(
         [("any", "Anybody"), ("male", "Men"), ("female", "Women")],
         string="For",
@@ -150,6 +155,12 @@ class ProductTemplate(models.Model):
         "CHECK(insurance_cooling_off_days >= 0)",
         "The cooling-off days can't be negative.",
     )
+
+    @api.depends("insurance_min_age", "insurance_max_age")
+    def _compute_insurance_ages(self):
+        for product in self:
+            ages = (product.insurance_min_age, product.insurance_max_age)
+            product.insurance_ages = ages != (0, OLDEST) and f"{ages[0]}–{ages[1]}"
 
     @api.depends("insurance_category_id")
     def _compute_insurance_new_type(self):

@@ -2,6 +2,7 @@ from . import test_diligence
 from . import test_product_cover
 from . import test_product_life
 from . import test_product_premium
+from . import test_product_screens
 from . import test_agent_grade
 from . import test_archive_suitability
 from . import test_assessment

@@ -19,7 +19,7 @@ class InsurancePremiumCalculator(models.TransientModel):
         "product.template", string="Product", domain=[("is_insurance", "=", True)]
     )
     currency_id = fields.Many2one(related="product_id.currency_id")
-    birth_date = fields.Date()
+    birth_date = fields.Date(string="Birth date")
     age = fields.Integer(
         compute="_compute_age",
         store=True,
@@ -27,7 +27,9 @@ class InsurancePremiumCalculator(models.TransientModel):
         help="In completed years today.",
     )
     gender = fields.Selection([("male", "Male"), ("female", "Female")])
-    sum_insured = fields.Monetary(compute="_compute_usual", store=True, readonly=False)
+    sum_insured = fields.Monetary(
+        string="Sum insured", compute="_compute_usual", store=True, readonly=False
+    )
     term_years = fields.Integer(
         string="Term",
         compute="_compute_usual",
@@ -36,6 +38,7 @@ class InsurancePremiumCalculator(models.TransientModel):
         help="In years; 0 for whole life.",
     )
     payment_years = fields.Integer(
+        string="Payment years",
         compute="_compute_usual",
         store=True,
         readonly=False,
@@ -90,12 +93,7 @@ class InsurancePremiumCalculator(models.TransientModel):
                 lambda row: (row.term_years, row.payment_years)
             )
             calculator.options_text = "; ".join(
-                self.env._(
-                    "term %(term)s, paid %(payment)s",
-                    term=term or self.env._("for life"),
-                    payment=payment or self.env._("at once"),
-                )
-                for term, payment in sorted(options)
+                self._option_words(term, payment) for term, payment in sorted(options)
             )
 
     @api.depends("product_id", "on_date")
@@ -160,6 +158,15 @@ class InsurancePremiumCalculator(models.TransientModel):
                 else self.env._("%s: as the terms say", kind.name)
                 for kind, amount in amounts.items()
             )
+
+    @api.model
+    def _option_words(self, term, payment):
+        term = self.env._("%s years", term) if term else self.env._("whole life")
+        if not payment:
+            return self.env._("%s, paid at once", term)
+        return self.env._(
+            "%(term)s, paid for %(payment)s years", term=term, payment=payment
+        )
 
     def _line_values(self):
         """Return what each other way to pay costs."""

@@ -14,7 +14,7 @@ class InsurancePremiumCalculatorLine(models.TransientModel):
     calculator_id = fields.Many2one("insurance.premium.calculator", ondelete="cascade")
     currency_id = fields.Many2one(related="calculator_id.currency_id")
     mode = fields.Selection(PAYMENT_MODES, string="Payment mode")
-    payment_years = fields.Integer()
+    payment_years = fields.Integer(string="Payment years")
     instalment = fields.Monetary(string="Each time")
     annual = fields.Monetary(string="In a year")
     total = fields.Monetary(string="In all")
