@@ -67,6 +67,7 @@
         "views/insurance_access_delegation_views.xml",
         "views/insurance_access_statistic_views.xml",
         "views/insurance_archive_application_views.xml",
+        "views/insurance_department_views.xml",
         "views/access_menus.xml",
         "security/retention_rules.xml",
         "data/insurance_retention_parameter_data.xml",
@@ -82,6 +83,7 @@
         "web.assets_tests": ["insurance_compliance/static/tests/tours/**/*"],
     },
     "demo": [
+        "demo/demo_department.xml",
         "demo/demo_compliance.xml",
     ],
     "uninstall_hook": "uninstall_hook",

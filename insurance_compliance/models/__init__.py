@@ -75,10 +75,13 @@ from . import insurance_access_campaign_line
 from . import insurance_access_unused
 from . import insurance_compliance_card
 from . import insurance_access_delegation
+from . import insurance_department
 from . import insurance_access_request
 from . import insurance_access_request_line
 from . import insurance_access_step
 from . import insurance_access_request_life
+from . import insurance_access_request_route
+from . import insurance_access_request_queue
 from . import insurance_access_request_decision
 from . import insurance_access_request_check
 from . import insurance_access_request_offer

@@ -5,7 +5,7 @@ from odoo.addons.insurance_client_archive.models.insurance_archive_access import
     MODULE,
 )
 
-from .insurance_access_request_decision import LEADER_RULES
+from .insurance_access_request_route import LEADER_RULES
 
 BATCH = 200
 
@@ -78,9 +78,11 @@ class InsuranceAccessRequest(models.Model):
         if self.first_rule in LEADER_RULES:
             people = self.team_id.user_id
             people |= self.env["insurance.access.delegation"]._deputies_of(people)
+        elif self.first_rule == "department_head":
+            people = self.department_id._able_heads()
+            people |= self.env["insurance.access.delegation"]._deputies_of(people)
         else:
-            group = f"{MODULE}.group_{self.first_rule}"
-            people = self.env.ref(group).all_user_ids
+            people = self.env.ref(f"{MODULE}.group_compliance").all_user_ids
         if self.second_needed:
             people |= self.env.ref(f"{MODULE}.group_compliance").all_user_ids
         in_company = people.filtered(lambda user: self.company_id in user.company_ids)
@@ -143,6 +145,9 @@ class InsuranceAccessRequest(models.Model):
             changed = {
                 name: value for name, value in route.items() if stored[name] != value
             }
+            department = stored._department()
+            if department != stored.department_id:
+                changed["department_id"] = department.id
             if changed:
                 request._store(changed)
 

@@ -9,6 +9,16 @@ class ResUsers(models.Model):
     #: a session is valid for the number under which it was begun
     session_number = fields.Integer(groups=".", copy=False)
 
+    insurance_department_ids = fields.Many2many(
+        "insurance.department",
+        "insurance_department_member_rel",
+        "user_id",
+        "department_id",
+        string="Departments",
+        readonly=True,
+        copy=False,
+    )
+
     def _get_session_token_fields(self):
         return super()._get_session_token_fields() | {"session_number"}
 

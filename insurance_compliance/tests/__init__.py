@@ -5,9 +5,11 @@ from . import test_access_policy
 from . import test_access_reveal
 from . import test_access_review
 from . import test_access_review_tour
+from . import test_card_search_attacks
 from . import test_compliance_overview
 from . import test_contact_card
 from . import test_dealing
+from . import test_department
 from . import test_export_grant_purpose
 from . import test_handover
 from . import test_handover_letters

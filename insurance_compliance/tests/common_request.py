@@ -17,6 +17,17 @@ class RequestCase(VaultCase):
         cls.officer2 = cls._user("officer2", role="compliance")
         cls.head2 = cls._user("head2", role="department_head")
         cls.supervisor2 = cls._user("supervisor2", role="supervisor")
+        cls.audit_department = cls.env["insurance.department"].create(
+            {
+                "name": "Test audit",
+                "head_ids": [
+                    Command.set((cls.department_head | cls.head2).ids),
+                ],
+                "member_ids": [
+                    Command.set((cls.department | cls.department_head | cls.head2).ids),
+                ],
+            }
+        )
         # policies of the tests' own: installations differ
         for level, rule in (
             ("agent", "team_leader"),

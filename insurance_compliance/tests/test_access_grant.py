@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -89,6 +90,13 @@ class TestAccessGrant(AccessCase):
         )
 
     def test_own_grants_are_seen_and_not_those_of_others(self):
+        self.env["insurance.department"].create(
+            {
+                "name": "Test audit",
+                "head_ids": [Command.set(self.department_head.ids)],
+                "member_ids": [Command.set(self.department.ids)],
+            }
+        )
         mine = self._grant(self.department, ["basic"], self.archive)
         self._grant(self.department_head, ["basic"], self.archive)
         Grant = self.env["insurance.access.grant"]

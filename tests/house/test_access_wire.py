@@ -29,6 +29,13 @@ class TestAccessWire(HttpCase):
         cls.department = cls._user("department")
         cls.head = cls._user("department_head")
         cls.insurance_admin = cls._user("admin")
+        cls.env["insurance.department"].create(
+            {
+                "name": "Wire",
+                "head_ids": [Command.set(cls.head.ids)],
+                "member_ids": [Command.set(cls.department.ids)],
+            }
+        )
         cls.env["crm.team"].create(
             {
                 "name": "Wire",

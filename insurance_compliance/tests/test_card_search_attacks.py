@@ -1,0 +1,214 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .test_contact_card import SECRETS, CardCase
+
+#: as long and of the same shape as the true ones, and nobody's
+WRONG = {
+    "phone": "+86 139 9999 0000",
+    "email": "nobody@example.net",
+    "street": "Nowhere Street 9999",
+    "street2": "House Nowhere",
+    "zip": "999999",
+    "city": "Nowherecity",
+}
+#: ways of asking for a value
+OPERATORS = ("=", "ilike", "in", "not ilike")
+#: from where, and by which way, the card of a client can be asked for
+PATHS = {
+    "res.partner": ("", "commercial_partner_id.", "child_ids.", "user_ids.partner_id."),
+    "res.users": ("partner_id.",),
+    "crm.lead": ("partner_id.", "partner_id.commercial_partner_id."),
+    "insurance.archive": ("partner_id.", ""),
+    "insurance.policy": ("archive_id.partner_id.", "partner_id."),
+    "mail.followers": ("partner_id.",),
+    "calendar.attendee": ("partner_id.",),
+}
+NAMED = ("res.partner", "res.users", "crm.lead", "insurance.archive")
+
+
+@tagged("post_install", "-at_install")
+class TestCardSearchAttacks(CardCase):
+    """Whoever may not see a card finds nothing out by asking for its values.
+
+    A right guess gets the very answer that a wrong one gets, whatever the question.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.child = cls.env["res.partner"].create(
+            {"name": "Child", "parent_id": cls.partner.id, "type": "contact"}
+        )
+        cls.portal = new_test_user(
+            cls.env,
+            "canary portal",
+            "base.group_portal",
+            partner_id=cls.partner.id,
+            name=cls.partner.name,
+        )
+        cls.partner.write(SECRETS)
+        cls.lead = cls.env["crm.lead"].create(
+            {"name": "Lead", "partner_id": cls.partner.id, "team_id": cls.team_b.id}
+        )
+        cls.partner.message_subscribe(partner_ids=cls.partner.ids)
+        # opens the archive, but neither phone nor address
+        cls._grant(cls.department, ["basic"], cls.archive)
+        cls.attackers = cls.stranger | cls.agent2 | cls.department | cls.compliance
+
+    def _ask(self, user, model, method, *args, **kwargs):
+        """Return the answer to a remote call, or the class of the refusal."""
+        try:
+            with mute_logger(
+                "odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule"
+            ):
+                answer = getattr(self.env[model].with_user(user), method)
+                answer = answer(*args, **kwargs)
+        except (AccessError, UserError, ValueError) as refusal:
+            return type(refusal).__name__
+        return getattr(answer, "ids", answer)
+
+    def assertNoOracle(self, question):
+        """Compare the answers to the right value and to a wrong one."""
+        for user in self.attackers:
+            for name, secret in SECRETS.items():
+                with self.subTest(user=user.login, field=name):
+                    right = question(user, name, secret)
+                    wrong = question(user, name, WRONG[name])
+                    self.assertEqual(str(right), str(wrong))
+
+    def test_the_questions_can_find_something(self):
+        found = self._ask(self.agent, "res.partner", "search", [("phone", "!=", False)])
+        self.assertIn(self.partner.id, found)
+        found = self._ask(
+            self.agent, "insurance.archive", "name_search", SECRETS["phone"]
+        )
+        self.assertEqual([row[0] for row in found], self.archive.ids)
+        found = self._ask(self.agent, "res.partner", "name_search", SECRETS["email"])
+        self.assertIn(self.partner.id, [row[0] for row in found])
+
+    def test_names_are_not_found_by_the_card(self):
+        for model in NAMED:
+            for method in ("name_search", "web_name_search"):
+                extra = ({"display_name": {}},) if method.startswith("web") else ()
+                with self.subTest(model=model, method=method):
+                    self.assertNoOracle(
+                        lambda user, name, value, model=model, method=method, extra=extra: (
+                            self._ask(user, model, method, value, *extra)
+                        )
+                    )
+
+    def test_no_domain_tells_a_right_guess(self):
+        for model, ways in PATHS.items():
+            for way in ways:
+                for operator in OPERATORS:
+                    with self.subTest(model=model, way=way, operator=operator):
+                        self.assertNoOracle(
+                            lambda user, name, value, m=model, w=way, o=operator: (
+                                self._ask(
+                                    user,
+                                    m,
+                                    "search",
+                                    [
+                                        (
+                                            f"{w}{name}",
+                                            o,
+                                            [value] if "in" in o.split() else value,
+                                        )
+                                    ],
+                                )
+                                if name in self._last(m, w)
+                                else None
+                            )
+                        )
+
+    def _last(self, model, way):
+        for name in way.split(".")[:-1]:
+            model = self.env[model]._fields[name].comodel_name
+        return self.env[model]._fields
+
+    def test_values_that_compare_tell_nothing(self):
+        for operator in (">", "<", ">=", "<="):
+            with self.subTest(operator=operator):
+                self.assertNoOracle(
+                    lambda user, name, value, o=operator: (
+                        self._ask(
+                            user,
+                            "res.partner",
+                            "search_count",
+                            [("id", "=", self.partner.id), (name, o, value)],
+                        )
+                        if operator
+                        else None
+                    )
+                )
+
+    def test_labels_of_others_are_not_found_by_the_card(self):
+        for model, path in (
+            ("crm.lead", "partner_id"),
+            ("res.partner", "parent_id"),
+            ("insurance.policy", "archive_id"),
+            ("insurance.archive", "partner_id"),
+        ):
+            with self.subTest(model=model):
+                self.assertNoOracle(
+                    lambda user, name, value, m=model, p=path: self._ask(
+                        user, m, "search", [(p, "ilike", value)]
+                    )
+                )
+
+    def test_contacts_are_not_mentioned_by_the_card(self):
+        for method in ("get_mention_suggestions", "im_search"):
+            if not hasattr(self.env["res.partner"], method):
+                continue
+            with self.subTest(method=method):
+                self.assertNoOracle(
+                    lambda user, name, value, method=method: self._ask(
+                        user, "res.partner", method, value
+                    )
+                )
+
+    def test_order_is_that_of_an_empty_card(self):
+        """The client moves to where empty values stand, first or last."""
+        low, high = self.env["res.partner"].create(
+            [
+                {"name": "Order low", **dict.fromkeys(SECRETS, "0")},
+                {"name": "Order high", **dict.fromkeys(SECRETS, "~~~")},
+            ]
+        )
+        three = low | high | self.partner
+        domain = Domain("id", "in", three.ids)
+        for user in self.attackers - self.compliance:
+            for name in SECRETS:
+                with self.subTest(user=user.login, field=name):
+                    found = self._ask(
+                        user, "res.partner", "search", domain, order=f"{name}, id"
+                    )
+                    self.assertNotEqual(found[1], self.partner.id)
+
+    def test_groups_are_those_of_an_empty_card(self):
+        for user in self.attackers:
+            for name in SECRETS:
+                for model, path in (
+                    ("res.partner", name),
+                    ("insurance.archive", name),
+                    ("crm.lead", name),
+                ):
+                    if name not in self.env[model]._fields:
+                        continue
+                    with self.subTest(user=user.login, model=model, field=name):
+                        answer = self._ask(
+                            user, model, "formatted_read_group", [], [path], ["__count"]
+                        )
+                        self.assertNotIn(SECRETS[name], str(answer))
+                        answer = self._ask(
+                            user,
+                            model,
+                            "formatted_read_group",
+                            [],
+                            [],
+                            [f"{path}:max", f"{path}:count_distinct"],
+                        )
+                        self.assertNotIn(SECRETS[name], str(answer))
