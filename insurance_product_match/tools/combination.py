@@ -156,7 +156,8 @@ def _bound(gains, money, room):
     by_number = sum(gain for gain, _offer in gains[:room])
     by_money, left = 0, money
     dense = sorted(
-        gains, key=lambda pair: pair[0] / pair[1].cost if pair[1].cost else float("inf"),
+        gains,
+        key=lambda pair: pair[0] / pair[1].cost if pair[1].cost else float("inf"),
         reverse=True,
     )
     for gain, offer in dense:

@@ -44,7 +44,9 @@ def test_products_bought_by_chance_have_no_lift():
 def test_who_has_the_first_of_a_pair_is_offered_the_second():
     found = affinity.counts(planted(), 6)
     scores = affinity.model(found, affinity.Fit()).scores(affinity.pad([[0, 3], [3]]))
-    chances = affinity.probabilities(scores, affinity.owns(affinity.pad([[0, 3], [3]]), 6))
+    chances = affinity.probabilities(
+        scores, affinity.owns(affinity.pad([[0, 3], [3]]), 6)
+    )
     assert chances[0].argmax() == 1
     assert chances[0, 1] > 2 * chances[1, 1]
 
@@ -109,4 +111,7 @@ def test_pairs_that_say_nothing_get_no_strength():
 
 def test_without_clients_to_fit_on_the_fit_is_the_ordinary_one():
     found = affinity.Counts(np.eye(3), 3)
-    assert affinity.fit(found, affinity.pad([]), np.array([], int))[:3] == affinity.Fit()[:3]
+    assert (
+        affinity.fit(found, affinity.pad([]), np.array([], int))[:3]
+        == affinity.Fit()[:3]
+    )
