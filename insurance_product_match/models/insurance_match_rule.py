@@ -1,0 +1,288 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.insurance_client_archive.models.insurance_state_mixin import Transition
+
+from .. import match_conditions
+
+EDITOR = "insurance_product_match.group_product_editor"
+SPECIALIST = "insurance_product_match.group_product_specialist"
+STATES = [
+    ("draft", "Draft"),
+    ("approved", "Approved"),
+    ("active", "Active"),
+    ("retired", "Retired"),
+]
+EFFECTS = [
+    ("exclude", "Never offer"),
+    ("require", "Offer nothing else"),
+    ("boost", "Give points"),
+]
+#: what decides; a change of it makes an earlier back-test worthless
+CONTENT = frozenset(
+    {"client_condition", "product_condition", "effect", "points", "priority"}
+)
+#: kept by the system, whoever tries
+KEPT = frozenset(
+    {
+        "version",
+        "origin_id",
+        "author_ids",
+        "approved_by_id",
+        "approved_on",
+        "content_on",
+    }
+)
+FREE = KEPT | {"state", "state_reason", "state_date", "note"}
+
+
+class InsuranceMatchRule(models.Model):
+    """What is offered to whom, or is not: one version of a house rule.
+
+    Somebody enters it as a draft and tries it on what was sold; a specialist who did
+    not write it approves it, and puts it into force. Then it is not changed any more:
+    a new version takes its place.
+    """
+
+    _name = "insurance.match.rule"
+    _inherit = ["insurance.state.mixin"]
+    _description = "Matching rule"
+    _order = "priority, id"
+
+    _initial_states = ("draft",)
+    _transitions = {
+        "draft": {
+            "approved": Transition(groups=SPECIALIST, check="_check_approve"),
+            "retired": Transition(reason=True, groups=EDITOR),
+        },
+        "approved": {
+            "draft": Transition(reason=True, groups=EDITOR),
+            "active": Transition(groups=SPECIALIST, check="_check_activate"),
+            "retired": Transition(reason=True, groups=EDITOR),
+        },
+        "active": {"retired": Transition(reason=True, groups=SPECIALIST)},
+    }
+
+    name = fields.Char(required=True, translate=True)
+    priority = fields.Integer(
+        default=10,
+        aggregator=None,
+        help="Where several rules drop a product, the smallest number is named.",
+    )
+    effect = fields.Selection(EFFECTS, required=True, default="boost")
+    points = fields.Integer(
+        aggregator=None,
+        help="Added to the score of each product that the rule applies to; below 0 "
+        "takes away.",
+    )
+    client_condition = fields.Char(
+        string="Clients",
+        required=True,
+        default="[]",
+        help="Whom the rule applies to, by figures, classes and plain facts.",
+    )
+    product_condition = fields.Char(
+        string="Products",
+        required=True,
+        default="[]",
+        help="Which products are never offered, are the only ones offered, or get "
+        "points.",
+    )
+    reason = fields.Text(
+        required=True,
+        translate=True,
+        help="What people read beside a product that the rule has touched.",
+    )
+    regulation_id = fields.Many2one(
+        "insurance.regulation", string="Article", ondelete="restrict"
+    )
+    note = fields.Text(string="Notes")
+    state = fields.Selection(
+        STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+        group_expand=True,
+    )
+    version = fields.Integer(readonly=True, copy=False, default=1, aggregator=None)
+    origin_id = fields.Many2one(
+        "insurance.match.rule",
+        string="First version",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    author_ids = fields.Many2many(
+        "res.users",
+        "insurance_match_rule_author_rel",
+        string="Written by",
+        readonly=True,
+        copy=False,
+        help="They can't approve what they wrote.",
+    )
+    content_on = fields.Datetime(string="Last changed", readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_on = fields.Datetime(readonly=True, copy=False)
+
+    _points_by_effect = models.Constraint(
+        "CHECK(effect <> 'boost' OR points <> 0)",
+        "A rule that gives points needs some: enter a number other than 0.",
+    )
+    _points_limit = models.Constraint(
+        "CHECK(points BETWEEN -100 AND 100)",
+        "A rule gives or takes at most 100 points.",
+    )
+
+    @api.depends("name", "version")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for rule in self:
+            rule.display_name = self.env._(
+                "%(name)s, version %(version)s",
+                name=rule.name or "",
+                version=rule.version,
+            )
+
+    @api.constrains("client_condition", "product_condition")
+    def _check_conditions(self):
+        for rule in self:
+            for name, side in rule._sides().items():
+                try:
+                    match_conditions.to_sql(self.env, side, rule[name])
+                except match_conditions.ConditionError as error:
+                    raise ValidationError(self._problem(error, side)) from error
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        kept = dict.fromkeys(KEPT - {"author_ids"}, False)
+        for vals in vals_list:
+            # not left out: a default of the caller would take the place
+            vals.update(kept, version=1, author_ids=[])
+            vals["state"] = vals.get("state") or "draft"
+        rules = super().create(vals_list)
+        rules._note_author()
+        return rules
+
+    def write(self, vals):
+        if not self.env.su and not KEPT.isdisjoint(vals):
+            raise UserError(
+                self.env._("Who wrote and approved a rule is kept by the system.")
+            )
+        if not FREE.issuperset(vals):
+            self._check_draft()
+        if vals.get("state") == "active":
+            self.filtered(lambda rule: rule.state == "approved")._retire_siblings()
+        result = super().write(vals)
+        if not FREE.issuperset(vals):
+            self._note_author(content=not CONTENT.isdisjoint(vals))
+        if "state" in vals:
+            # should this be rolled back, nobody keeps what was read meanwhile
+            self.env.registry.clear_cache()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_approved(self):
+        self._check_draft()
+
+    def action_new_version(self):
+        """Open a draft that begins as a copy of this version."""
+        self.ensure_one()
+        first = self.origin_id or self
+        draft = self.copy()
+        # superuser: numbers are counted by the system, over versions not visible too
+        family = self.sudo()._family()
+        draft.sudo().write(
+            {
+                "name": self.name,
+                "origin_id": first.id,
+                "version": max(family.mapped("version")) + 1,
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": draft.id,
+            "view_mode": "form",
+        }
+
+    def _on_state(self, before):
+        result = super()._on_state(before)
+        # superuser: who approved, and when, is not entered by hand
+        rules = self.sudo()
+        rules.filtered(lambda rule: rule.state == "approved").write(
+            {"approved_by_id": self.env.uid, "approved_on": fields.Datetime.now()}
+        )
+        rules.filtered(lambda rule: rule.state == "draft").write(
+            {"approved_by_id": False, "approved_on": False}
+        )
+        return result
+
+    def _note_author(self, content=True):
+        # superuser: the list of authors is not entered by hand
+        for rule in self.sudo():
+            rule.author_ids = [fields.Command.link(self.env.uid)]
+            if content:
+                rule.content_on = fields.Datetime.now()
+
+    def _family(self):
+        first = self.origin_id or self
+        return self.search(["|", ("id", "in", first.ids), ("origin_id", "in", first.ids)])
+
+    def _retire_siblings(self):
+        old = self._family().filtered(lambda rule: rule.state == "active") - self
+        if old:
+            reason = self.env._("A newer version has taken over.")
+            old.write({"state": "retired", "state_reason": reason})
+
+    def _check_draft(self):
+        if any(rule.state != "draft" for rule in self):
+            raise UserError(
+                self.env._(
+                    "What was approved is not changed. Make a new version of the rule."
+                )
+            )
+
+    def _check_approve(self):
+        self.ensure_one()
+        if self.env.user in self.author_ids and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "You have written this rule yourself. Ask a colleague to approve it."
+                )
+            )
+        self._check_tried()
+
+    def _check_activate(self):
+        self.ensure_one()
+        self._check_conditions()
+        self._check_tried()
+
+    def _check_tried(self):
+        """Override to ask for more than the conditions before a rule is used."""
+
+    def _sides(self):
+        return {
+            "client_condition": match_conditions.client_side(self.env),
+            "product_condition": match_conditions.product_side(self.env),
+        }
+
+    @api.model
+    def _problem(self, error, side):
+        """Return what is wrong with a condition, in the user's language."""
+        texts = {
+            "field": self.env._(
+                "“%(field)s” can't be used in a rule. Choose among: %(allowed)s.",
+                field=error.detail,
+                allowed=", ".join(side.paths),
+            ),
+            "operator": self.env._("“%s” can't be used in a rule.", error.detail),
+            "value": self.env._(
+                "“%s” is compared with something that is no plain value.", error.detail
+            ),
+        }
+        return texts.get(
+            error.code, self.env._("“%s” is not a condition.", error.detail)
+        )
