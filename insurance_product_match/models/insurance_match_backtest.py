@@ -4,9 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.insurance_client_archive.models.insurance_client_feature_refresh import (
-    LOST,
-    NEVER_ISSUED,
+from odoo.addons.insurance_client_archive.models import (
+    insurance_client_feature_refresh as refresh,
 )
 
 from .. import match_conditions
@@ -24,7 +23,10 @@ class InsuranceMatchBacktest(models.Model):
     _order = "create_date desc, id desc"
 
     rule_id = fields.Many2one(
-        "insurance.match.rule", required=True, readonly=True, index=True,
+        "insurance.match.rule",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="cascade",
     )
     content_on = fields.Datetime(
@@ -74,7 +76,9 @@ class InsuranceMatchBacktest(models.Model):
         aggregator=None,
     )
     offer_count = fields.Integer(
-        string="Products offered", readonly=True, aggregator=None,
+        string="Products offered",
+        readonly=True,
+        aggregator=None,
         help="Kept by matches since that day.",
     )
     offer_touched = fields.Integer(
@@ -170,7 +174,11 @@ class InsuranceMatchRule(models.Model):
 
     def _backtest_sql(self, since, until):
         client, product, acts = self._touches_sql()
-        for model in ("insurance.policy", "insurance.client.feature", "insurance.archive"):
+        for model in (
+            "insurance.policy",
+            "insurance.client.feature",
+            "insurance.archive",
+        ):
             self.env[model].flush_model()
         self.env["product.template"].flush_model()
         may = self.env["insurance.archive"]._may_process_sql(MATCHING, "client")
@@ -193,7 +201,8 @@ class InsuranceMatchRule(models.Model):
                        SELECT count(*) FROM insurance_client_feature
                        JOIN insurance_archive AS client
                            ON client.id = insurance_client_feature.archive_id
-                       WHERE %(client)s AND %(may)s AND client.company_id IN %(companies)s
+                       WHERE %(client)s AND %(may)s
+                         AND client.company_id IN %(companies)s
                    ),
                    (
                        SELECT count(*) FROM product_template
@@ -209,8 +218,8 @@ class InsuranceMatchRule(models.Model):
             client=client,
             product=product,
             acts=acts,
-            lost=LOST,
-            never=NEVER_ISSUED,
+            lost=refresh.LOST,
+            never=refresh.NEVER_ISSUED,
             since=since,
             until=until,
             companies=tuple(self.env.companies.ids),

@@ -229,7 +229,9 @@ class InsuranceMatchRule(models.Model):
 
     def _family(self):
         first = self.origin_id or self
-        return self.search(["|", ("id", "in", first.ids), ("origin_id", "in", first.ids)])
+        return self.search(
+            ["|", ("id", "in", first.ids), ("origin_id", "in", first.ids)]
+        )
 
     def _retire_siblings(self):
         old = self._family().filtered(lambda rule: rule.state == "active") - self
@@ -250,7 +252,8 @@ class InsuranceMatchRule(models.Model):
         if self.env.user in self.author_ids and not self.env.su:
             raise UserError(
                 self.env._(
-                    "You have written this rule yourself. Ask a colleague to approve it."
+                    "You have written this rule yourself. Ask a colleague to approve "
+                    "it."
                 )
             )
         self._check_tried()

@@ -38,8 +38,7 @@ class InsuranceMatchRule(models.Model):
             SQL(
                 "ARRAY[%s]::boolean[]",
                 SQL(", ").join(
-                    match_conditions.to_sql(self.env, side, rule[name])
-                    for rule in self
+                    match_conditions.to_sql(self.env, side, rule[name]) for rule in self
                 ),
             )
             for name, side in sides.items()

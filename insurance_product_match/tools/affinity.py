@@ -62,7 +62,7 @@ class Model(NamedTuple):
 
 
 def counts(baskets, size):
-    """Return the counts of baskets as in ``Model.scores``; each product once a client."""
+    """Return the counts of baskets as in ``Model.scores``, without repetitions."""
     owned = owns(baskets, size).astype(np.float64)
     return Counts(owned.T @ owned, len(baskets))
 
@@ -82,7 +82,7 @@ def expected(found):
 
 
 def log_lift(found, shrinkage):
-    """Return the logarithm of the shrunk lift of each pair; 0 of a product with itself."""
+    """Return the logarithm of the shrunk lift of each pair; with itself it is 0."""
     chance = expected(found)
     lift = np.log((found.both + shrinkage) / (chance + shrinkage))
     np.fill_diagonal(lift, 0.0)
@@ -139,7 +139,7 @@ def fit(found, baskets, hidden, shrinkages=SHRINKAGES):
 
 
 def _newton(features, owned, hidden):
-    """Return the powers of the features that make the log-loss smallest; it is convex."""
+    """Return the powers that make the log-loss smallest, and it; it is convex."""
     rows = np.arange(len(hidden))
     powers = np.array([0.5, 1.0])
 

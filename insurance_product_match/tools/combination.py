@@ -1,8 +1,9 @@
 """The best combination of offers inside a budget: branch and bound on whole numbers.
 
-An offer is a product at one sum insured. It closes parts of gaps and has a value of its
-own. Closing a gap twice is worth nothing, so offers are worth less the more there are:
-what an offer adds now is never less than what it adds later, and that bounds the search.
+An offer is a product at one sum insured. It closes parts of gaps and has a value of
+its own. Closing a gap twice is worth nothing, so offers are worth less the more there
+are: what an offer adds now is never less than what it adds later, and that bounds the
+search.
 All figures are whole numbers, so the same offers give the same answer in any order.
 """
 

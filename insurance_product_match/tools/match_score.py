@@ -24,7 +24,7 @@ RATE_UNIT = 1000
 class Clients(NamedTuple):
     """A row for each client; columns of *need* and *have* are kinds of cover."""
 
-    need: np.ndarray  # sum insured that would be enough
+    need: np.ndarray  # sum insured that would be enough; nan: nobody knows
     have: np.ndarray  # cover in force
     budget: np.ndarray  # what can be spent a year; nan: nobody knows
     prefers: np.ndarray  # flags: lines of business
@@ -34,6 +34,7 @@ class Products(NamedTuple):
     """A row for each product; columns of *cover* are kinds of cover."""
 
     cover: np.ndarray  # cover for 1 of sum insured
+    fixed: np.ndarray  # cover whatever the sum insured; inf: as the terms say
     line: np.ndarray  # number of the line of business, as in Clients.prefers
     least: np.ndarray  # smallest sum insured
     most: np.ndarray  # largest
@@ -51,7 +52,7 @@ class Terms(NamedTuple):
 
 def gaps(clients):
     """Return what is missing of each kind, and its share of the need."""
-    gap = np.maximum(clients.need - clients.have, 0.0)
+    gap = np.maximum(np.nan_to_num(clients.need) - clients.have, 0.0)
     share = np.divide(gap, clients.need, out=np.zeros_like(gap), where=clients.need > 0)
     return gap, share
 
@@ -66,11 +67,12 @@ def terms(clients, products, rates):
     shape = (len(gap), len(products.cover))
     wanted = np.zeros(shape)
     main = np.zeros(shape)
-    for kind, columns, cover in _columns(products.cover):
-        missing = gap[:, kind, None]
+    for kind, columns, cover, fixed in _columns(products):
+        missing = gap[:, kind, None] - fixed
         better = (missing > 0) & (cover > main[:, columns])
         main[:, columns] = np.where(better, cover, main[:, columns])
-        wanted[:, columns] = np.where(better, missing / cover, wanted[:, columns])
+        amount = np.divide(missing, cover, out=np.zeros_like(missing), where=better)
+        wanted[:, columns] = np.where(better, amount, wanted[:, columns])
     wanted = _on_step(products, wanted, np.ceil)
     full = _premium(wanted, rates)
     budget = clients.budget[:, None]
@@ -92,11 +94,12 @@ def affordable(clients, found):
 
 
 def useful(clients, products):
-    """Tell whether a product covers anything that is missing."""
+    """Tell whether a product covers anything that is missing, or may be missing."""
     gap, _share = gaps(clients)
+    missing = (gap > 0) | (np.isnan(clients.need) & (clients.have <= 0))
     found = np.zeros((len(gap), len(products.cover)), dtype=bool)
-    for kind, columns, _cover in _columns(products.cover):
-        found[:, columns] |= gap[:, kind, None] > 0
+    for kind, columns, _cover, _fixed in _columns(products):
+        found[:, columns] |= missing[:, kind, None]
     return found
 
 
@@ -114,18 +117,16 @@ def fractions(clients, products, found, affinity):
         total = total + column
     closed, deepest = np.zeros(shape), np.zeros(shape)
     kinds, missing = np.zeros(shape), np.zeros(shape)
-    for kind, columns, cover in _columns(products.cover):
-        amount = found.sum_insured[:, columns] * cover
+    for kind, columns, cover, fixed in _columns(products):
+        amount = found.sum_insured[:, columns] * cover + fixed
         open_gap = gap[:, kind, None]
-        part = np.minimum(
-            np.divide(
-                amount,
-                open_gap,
-                out=np.zeros_like(amount),
-                where=(open_gap > 0) & np.ones_like(amount, dtype=bool),
-            ),
-            1.0,
+        part = np.divide(
+            amount,
+            open_gap,
+            out=np.zeros_like(amount),
+            where=np.broadcast_to(open_gap > 0, amount.shape),
         )
+        part = np.minimum(part, 1.0)
         closed[:, columns] += part * share[:, kind, None]
         deepest[:, columns] = np.maximum(deepest[:, columns], share[:, kind, None])
         needed = clients.need[:, kind, None] > 0
@@ -169,12 +170,13 @@ def order(score, kept, premium, keys):
     return np.where(kept, ranks, 0)
 
 
-def _columns(cover):
+def _columns(products):
     """Yield each kind with the products that cover it, and how much they do."""
-    for kind in range(cover.shape[1]):
-        columns = np.flatnonzero(cover[:, kind] > 0)
+    for kind in range(products.cover.shape[1]):
+        cover, fixed = products.cover[:, kind], products.fixed[:, kind]
+        columns = np.flatnonzero((cover > 0) | (fixed > 0))
         if len(columns):
-            yield kind, columns, cover[columns, kind]
+            yield kind, columns, cover[columns], fixed[columns]
 
 
 def _on_step(products, amount, rounding):

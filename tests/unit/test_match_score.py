@@ -17,13 +17,16 @@ WEIGHTS = {
 KINDS, LINES = 3, 2
 money = st.sampled_from([0, 1, 50_000, 123_457, 300_000, 1_000_000])
 client_rows = st.tuples(
-    st.lists(money, min_size=KINDS, max_size=KINDS),
+    st.lists(st.one_of(st.just(math.nan), money), min_size=KINDS, max_size=KINDS),
     st.lists(money, min_size=KINDS, max_size=KINDS),
     st.one_of(st.just(math.nan), st.floats(0, 50_000)),
     st.lists(st.booleans(), min_size=LINES, max_size=LINES),
 )
 product_rows = st.tuples(
     st.lists(st.sampled_from([0, 0.1, 0.5, 1, 3]), min_size=KINDS, max_size=KINDS),
+    st.lists(
+        st.sampled_from([0, 0, 100_000, math.inf]), min_size=KINDS, max_size=KINDS
+    ),
     st.integers(0, LINES - 1),
     st.sampled_from([10_000, 50_000]),
     st.sampled_from([50_000, 500_000, 2_000_000]),
@@ -37,7 +40,7 @@ libraries = st.lists(product_rows, min_size=1, max_size=5)
 
 def build(clients, products):
     need, have, budget, prefers = zip(*clients, strict=True)
-    cover, line, least, most, step, rate, liked = zip(*products, strict=True)
+    cover, fixed, line, least, most, step, rate, liked = zip(*products, strict=True)
     shape = (len(clients), len(products))
     return (
         match_score.Clients(
@@ -48,6 +51,7 @@ def build(clients, products):
         ),
         match_score.Products(
             np.array(cover, float),
+            np.array(fixed, float),
             np.array(line),
             np.array(least, float),
             np.array(most, float),
@@ -108,15 +112,18 @@ def test_what_is_kept_is_affordable_and_covers_something_that_is_missing(
     terms, _points, _score, kept, _parts = evaluate(clients, products)
     for row, column in zip(*np.nonzero(kept), strict=True):
         need, have, budget, _prefers = clients[row]
-        cover = products[column][0]
-        assert any(c > 0 and n > h for c, n, h in zip(cover, need, have, strict=True))
+        cover, fixed = products[column][:2]
+        assert any(
+            (c > 0 or f > 0) and (n > h or (math.isnan(n) and not h))
+            for c, f, n, h in zip(cover, fixed, need, have, strict=True)
+        )
         assert math.isnan(budget) or terms.premium[row, column] <= budget
 
 
 @given(books, libraries)
 def test_sums_insured_are_as_the_product_is_sold(clients, products):
     terms, *_rest = evaluate(clients, products)
-    for column, (_cover, _line, least, most, step, *_rest) in enumerate(products):
+    for column, (_cover, _fixed, _line, least, most, step, *_) in enumerate(products):
         sums = terms.sum_insured[:, column]
         assert ((least <= sums) & (sums <= most)).all()
         assert (((sums - least) % step == 0) | (sums == most)).all()
@@ -157,7 +164,7 @@ def test_ranks_follow_the_points_and_leave_out_what_is_dropped(clients, products
 
 def test_as_much_is_offered_as_is_missing():
     client = ([1_000_000, 0, 0], [300_000, 0, 0], math.nan, [False, False])
-    product = ([1, 0, 0], 0, 100_000, 2_000_000, 50_000, 2.0, 0.0)
+    product = ([1, 0, 0], [0, 0, 0], 0, 100_000, 2_000_000, 50_000, 2.0, 0.0)
     terms, points, *_rest = evaluate([client], [product])
     assert terms.sum_insured[0, 0] == 700_000
     assert terms.premium[0, 0] == 1400
@@ -166,7 +173,7 @@ def test_as_much_is_offered_as_is_missing():
 
 def test_a_small_budget_gets_a_smaller_sum_insured():
     client = ([1_000_000, 0, 0], [300_000, 0, 0], 1000.0, [False, False])
-    product = ([1, 0, 0], 0, 100_000, 2_000_000, 50_000, 2.0, 0.0)
+    product = ([1, 0, 0], [0, 0, 0], 0, 100_000, 2_000_000, 50_000, 2.0, 0.0)
     terms, points, _score, kept, _parts = evaluate([client], [product])
     assert terms.sum_insured[0, 0] == 500_000
     assert points["gap"][0, 0] == round(2500 * 5 / 7)
@@ -175,6 +182,23 @@ def test_a_small_budget_gets_a_smaller_sum_insured():
 
 def test_a_cover_on_the_side_does_not_blow_up_the_sum_insured():
     client = ([200_000, 1_000_000, 0], [0, 0, 0], math.nan, [False, False])
-    product = ([1, 0.1, 0], 0, 100_000, 5_000_000, 50_000, 2.0, 0.0)
+    product = ([1, 0.1, 0], [0, 0, 0], 0, 100_000, 5_000_000, 50_000, 2.0, 0.0)
     terms, *_rest = evaluate([client], [product])
     assert terms.sum_insured[0, 0] == 200_000
+
+
+def test_a_cover_as_the_terms_say_closes_the_gap_whatever_the_sum_insured():
+    client = ([400_000, 0, 0], [0, 0, 0], math.nan, [False, False])
+    product = ([0, 0, 0], [math.inf, 0, 0], 0, 10_000, 50_000, 10_000, 2.0, 0.0)
+    terms, points, _score, kept, _parts = evaluate([client], [product])
+    assert terms.sum_insured[0, 0] == 10_000
+    assert points["gap"][0, 0] == 2500
+    assert kept[0, 0]
+
+
+def test_a_product_is_kept_where_nobody_knows_the_need():
+    client = ([math.nan, 0, 0], [0, 0, 0], math.nan, [False, False])
+    product = ([1, 0, 0], [0, 0, 0], 0, 10_000, 50_000, 10_000, 2.0, 0.0)
+    _terms, points, _score, kept, _parts = evaluate([client], [product])
+    assert kept[0, 0]
+    assert points["gap"][0, 0] == 0
