@@ -11,33 +11,54 @@ class InsuranceAffinity(models.Model):
     _log_access = False
 
     run_id = fields.Many2one(
-        "insurance.affinity.run", required=True, readonly=True, index=True,
+        "insurance.affinity.run",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="cascade",
     )
     product_id = fields.Many2one(
-        "product.template", string="Who has", required=True, readonly=True, index=True,
+        "product.template",
+        string="Who has",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="cascade",
     )
     other_id = fields.Many2one(
-        "product.template", string="Also buys", required=True, readonly=True,
-        index=True, ondelete="cascade",
+        "product.template",
+        string="Also buys",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     both_count = fields.Integer(string="Clients with both", readonly=True)
     support = fields.Float(
-        string="Support (%)", digits=(6, 2), readonly=True, aggregator=None,
+        string="Support (%)",
+        digits=(6, 2),
+        readonly=True,
+        aggregator=None,
         help="Share of all clients with policies who have both.",
     )
     confidence = fields.Float(
-        string="Confidence (%)", digits=(6, 2), readonly=True, aggregator=None,
+        string="Confidence (%)",
+        digits=(6, 2),
+        readonly=True,
+        aggregator=None,
         help="Of those who have the first, so many have the other.",
     )
     lift = fields.Float(
-        digits=(8, 2), readonly=True, aggregator=None,
+        digits=(8, 2),
+        readonly=True,
+        aggregator=None,
         help="How many times as often as by chance, drawn to 1 where few clients "
         "prove it.",
     )
     weight = fields.Float(
-        digits=(10, 4), readonly=True, aggregator=None,
+        digits=(10, 4),
+        readonly=True,
+        aggregator=None,
         help="What it adds to the logarithm of how likely the other is bought next.",
     )
 
@@ -57,7 +78,10 @@ class InsuranceAffinityShare(models.Model):
     _log_access = False
 
     run_id = fields.Many2one(
-        "insurance.affinity.run", required=True, readonly=True, index=True,
+        "insurance.affinity.run",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="cascade",
     )
     product_id = fields.Many2one(

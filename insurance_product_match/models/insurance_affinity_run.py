@@ -53,18 +53,26 @@ class InsuranceAffinityRun(models.Model):
         string="Clients it was fitted on", readonly=True, aggregator=None
     )
     shrinkage = fields.Float(
-        readonly=True, aggregator=None,
+        readonly=True,
+        aggregator=None,
         help="As if so many clients more had been seen who bought by chance.",
     )
     strength = fields.Float(
-        digits=(8, 3), readonly=True, aggregator=None,
+        digits=(8, 3),
+        readonly=True,
+        aggregator=None,
         help="How much lifts count; 0: they foresee nothing.",
     )
     popularity = fields.Float(
-        digits=(8, 3), readonly=True, aggregator=None, help="How much popularity counts."
+        digits=(8, 3),
+        readonly=True,
+        aggregator=None,
+        help="How much popularity counts.",
     )
     log_loss = fields.Float(
-        digits=(8, 4), readonly=True, aggregator=None,
+        digits=(8, 4),
+        readonly=True,
+        aggregator=None,
         help="Of the latest purchase of clients that nothing was learned from; less is "
         "better.",
     )
@@ -160,7 +168,9 @@ class InsuranceAffinityRun(models.Model):
         items = sorted({row[0] for row in rows if row[0]})
         if not items:
             raise UserError(
-                self.env._("There are no policies yet that anything could be learned of.")
+                self.env._(
+                    "There are no policies yet that anything could be learned of."
+                )
             )
         whole, learned = _counts(rows, items), _counts(rows, items, apart=False)
         baskets, hidden = self._fitting_baskets(items)
@@ -256,7 +266,8 @@ class InsuranceAffinityRun(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO insurance_affinity_share (run_id, product_id, segment, owners)
+                INSERT INTO insurance_affinity_share
+                    (run_id, product_id, segment, owners)
                 SELECT %s, * FROM unnest(%s::integer[], %s::varchar[], %s::integer[])
                 """,
                 run.id,

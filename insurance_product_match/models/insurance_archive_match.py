@@ -216,9 +216,7 @@ class InsuranceMatch(models.Model):
                     "combination_premium": offer.cost / 100,
                 }
             )
-        self.sudo().write(
-            {"exact": best.exact, "combination_premium": best.cost / 100}
-        )
+        self.sudo().write({"exact": best.exact, "combination_premium": best.cost / 100})
 
     def _form_action(self):
         self.ensure_one()

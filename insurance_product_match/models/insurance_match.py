@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-MOST_IN_COMBINATION = 4
-
 
 class InsuranceMatch(models.Model):
     """Which products suit a client on a day, and why: written once, by the engine.
@@ -43,6 +41,20 @@ class InsuranceMatch(models.Model):
     combination_premium = fields.Monetary(readonly=True, aggregator=None)
     line_ids = fields.One2many(
         "insurance.match.line", "match_id", string="Products", readonly=True
+    )
+    kept_ids = fields.One2many(
+        "insurance.match.line",
+        "match_id",
+        string="Suitable products",
+        domain=[("verdict", "=", "kept")],
+        readonly=True,
+    )
+    dropped_ids = fields.One2many(
+        "insurance.match.line",
+        "match_id",
+        string="Not suitable, and why",
+        domain=[("verdict", "=", "dropped")],
+        readonly=True,
     )
     input_ids = fields.One2many("insurance.match.input", "match_id", readonly=True)
     kept_count = fields.Integer(string="Suitable", readonly=True, aggregator=None)

@@ -35,9 +35,7 @@ class InsuranceMatchEngine(models.AbstractModel):
         left = np.where(owned, -np.inf, scores)
         top = left.max(axis=1, keepdims=True)
         # what is owned is not likelier than what is most likely next
-        chances = np.minimum(
-            np.exp(scores - np.where(np.isfinite(top), top, 0.0)), 1.0
-        )
+        chances = np.minimum(np.exp(scores - np.where(np.isfinite(top), top, 0.0)), 1.0)
         place = {product: number for number, product in enumerate(library.ids.tolist())}
         pairs = [
             (place[product], number)

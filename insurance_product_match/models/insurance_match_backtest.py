@@ -209,10 +209,7 @@ class InsuranceMatchRule(models.Model):
                        WHERE is_insurance AND active AND %(product)s
                    ),
                    count(*), count(*) FILTER (WHERE touched),
-                   COALESCE(100.0 * avg(lost::integer) FILTER (WHERE touched), 0),
-                   COALESCE(100.0 * avg(lost::integer) FILTER (WHERE NOT touched), 0),
-                   COALESCE(100.0 * avg(hit::integer) FILTER (WHERE inside), 0),
-                   COALESCE(100.0 * avg(hit::integer) FILTER (WHERE NOT inside), 0)
+                   %(touched_lost)s, %(other_lost)s, %(inside)s, %(outside)s
             FROM sold
             """,
             client=client,
@@ -224,6 +221,21 @@ class InsuranceMatchRule(models.Model):
             until=until,
             companies=tuple(self.env.companies.ids),
             may=may,
+            touched_lost=self._percent_sql(SQL("lost"), SQL("touched")),
+            other_lost=self._percent_sql(SQL("lost"), SQL("NOT touched")),
+            inside=self._percent_sql(SQL("hit"), SQL("inside")),
+            outside=self._percent_sql(SQL("hit"), SQL("NOT inside")),
+        )
+
+    def _percent_sql(self, what, among):
+        """Return a share in per cent; 0 among so few that one could be found out."""
+        return SQL(
+            "CASE WHEN count(*) FILTER (WHERE %(among)s) >= %(fewest)s"
+            " THEN 100.0 * avg((%(what)s)::integer) FILTER (WHERE %(among)s)"
+            " ELSE 0 END",
+            what=what,
+            among=among,
+            fewest=self.env["insurance.parameter"]._get("portrait_min_clients"),
         )
 
     def _backtest_offers_sql(self, since):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from odoo.addons.insurance_client_archive.models.insurance_state_mixin import Transition
 
@@ -89,6 +90,7 @@ class InsuranceMatchRule(models.Model):
         "points.",
     )
     reason = fields.Text(
+        string="Explanation",
         required=True,
         translate=True,
         help="What people read beside a product that the rule has touched.",
@@ -265,6 +267,43 @@ class InsuranceMatchRule(models.Model):
 
     def _check_tried(self):
         """Override to ask for more than the conditions before a rule is used."""
+
+    @api.model
+    def allowed_paths(self):
+        """Return {model: what conditions may name}, for the editor of conditions."""
+        return {side.model: list(side.paths) for side in self._sides().values()}
+
+    @api.model
+    def try_condition(self, name, domain):
+        """Return whether a condition can be used, and how many records it finds.
+
+        Few clients are not counted: nobody is found out by conditions that fit one.
+        """
+        self.check_access("create")
+        side = self._sides()[name]
+        try:
+            condition = match_conditions.to_sql(self.env, side, repr(domain))
+        except match_conditions.ConditionError:
+            return {"valid": False, "count": 0}
+        # superuser: only how many there are
+        model = self.env[side.model].sudo()
+        model.flush_model()
+        insured = SQL("is_insurance AND active")
+        mine = SQL("company_id IN %s", tuple(self.env.companies.ids))
+        clients = side.model == "insurance.client.feature"
+        [(count,)] = self.env.execute_query(
+            SQL(
+                "SELECT count(*) FROM %s WHERE %s AND %s",
+                SQL.identifier(model._table),
+                condition,
+                mine if clients else insured,
+            )
+        )
+        if clients and count < self.env["insurance.parameter"]._get(
+            "portrait_min_clients"
+        ):
+            count = 0
+        return {"valid": True, "count": count}
 
     def _sides(self):
         return {

@@ -13,3 +13,5 @@ from . import test_tolerance_limits
 from . import test_recommendation_access
 from . import test_recommendation_gate
 from . import test_recommendation_steps
+from . import test_match
+from . import test_match_rule
