@@ -102,15 +102,37 @@ def parse(env, side, text):
 
 def to_sql(env, side, text):
     """Return a condition as SQL over the side's own table, never NULL."""
+    domain = parse(env, side, text).map_conditions(_follow)
     # superuser: who may see the client is asked where the rows are chosen
     model = env[side.model].sudo().with_context(active_test=False)
-    domain = parse(env, side, text).optimize_full(model)
+    return SQL("COALESCE(%s, FALSE)", _domain_sql(model, domain))
+
+
+def _follow(condition):
+    """Let a path look at the one record it leads to, by its id."""
+    name, _dot, rest = condition.field_expr.partition(".")
+    if not rest:
+        return condition
+    inner = Domain(rest, condition.operator, condition.value).map_conditions(_follow)
+
+    def to_sql(model, alias, query):
+        target = model.env[model._fields[name].comodel_name]
+        return SQL(
+            "EXISTS (SELECT 1 FROM %s WHERE %s = %s AND %s)",
+            SQL.identifier(target._table),
+            SQL.identifier(target._table, "id"),
+            SQL.identifier(alias, name),
+            _domain_sql(target, inner),
+        )
+
+    return Domain.custom(to_sql=to_sql)
+
+
+def _domain_sql(model, domain):
+    domain = domain.optimize_full(model)
     if domain.is_true():
         return SQL("TRUE")
     if domain.is_false():
         return SQL("FALSE")
     query = Query(model.env, model._table, model._table_sql)
-    condition = domain._to_sql(model, model._table, query)
-    if query._joins:
-        raise ConditionError("syntax", text)
-    return SQL("COALESCE(%s, FALSE)", condition)
+    return domain._to_sql(model, model._table, query)

@@ -1,9 +1,12 @@
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.insurance_client_archive.client_scope import Scope
 
 from .common_match import EngineCase
 
-DEATH = '[("insurance_category_id.cover_kind_id.code", "=", "death")]'
+OF_DEATH = repr([("insurance_category_id.cover_kind_id.code", "=", "death")])
 
 
 @tagged("post_install", "-at_install")
@@ -12,14 +15,13 @@ class TestMatchRule(EngineCase):
 
     def setUp(self):
         super().setUp()
-        self.env["insurance.client.feature"]._refresh(*self._scope())
-
-    def _scope(self):
-        from odoo import fields
-
-        from odoo.addons.insurance_client_archive.client_scope import Scope
-
-        return Scope(archive_ids=tuple(self.archive.ids)), fields.Date.today()
+        scope = Scope(archive_ids=tuple(self.archive.ids))
+        self.env["insurance.client.feature"]._refresh(scope, fields.Date.today())
+        # where consent is asked for, nothing is known of this client
+        self.env.cr.execute(
+            "UPDATE insurance_client_feature SET age = 41 WHERE archive_id = %s",
+            self.archive.ids,
+        )
 
     def _of(self, product):
         return repr([("id", "=", product.id)])
@@ -60,6 +62,12 @@ class TestMatchRule(EngineCase):
         )
         self.assertEqual(self._line(self._match(), self.life).verdict, "dropped")
 
+    def test_products_can_be_asked_for_by_what_their_category_covers(self):
+        self._rule(product_condition=OF_DEATH)
+        match = self._match()
+        self.assertEqual(self._line(match, self.life).verdict, "dropped")
+        self.assertEqual(self._line(match, self.illness).verdict, "kept")
+
     def test_a_draft_is_not_followed(self):
         self._rule(state="draft", product_condition=self._of(self.life))
         self.assertEqual(self._line(self._match(), self.life).verdict, "kept")
@@ -84,8 +92,6 @@ class TestMatchRule(EngineCase):
             rule.with_user(other).write({"state": "approved"})
 
     def _product_user_named(self, name):
-        from odoo.tests import new_test_user
-
         return new_test_user(
             self.env, f"test {name}", "insurance_product_match.group_product_editor"
         )
@@ -172,7 +178,7 @@ class TestMatchRule(EngineCase):
         self.assertEqual(self._line(self._match(), self.life).verdict, "kept")
 
     def test_agents_read_rules_and_write_none(self):
-        rule = self._rule().with_user(self.agent)
+        rule = self._rule(state="draft").with_user(self.agent)
         self.assertTrue(rule.name)
         with self.assertRaises(AccessError):
             rule.write({"name": "Mine"})
