@@ -44,6 +44,7 @@
         "views/insurance_recommendation_line_views.xml",
         "views/insurance_recommendation_views.xml",
         "views/insurance_recording_views.xml",
+        "views/insurance_recommendation_effect_views.xml",
         "views/insurance_proposal_notice_views.xml",
         "views/recommendation_entry_views.xml",
         "views/insurance_assessment_views.xml",

@@ -15,3 +15,5 @@ from . import test_recommendation_gate
 from . import test_recommendation_steps
 from . import test_match
 from . import test_match_rule
+from . import test_recommendation_outcome
+from . import test_recording

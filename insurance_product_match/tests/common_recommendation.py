@@ -90,7 +90,7 @@ class RecommendationCase(NeedsCase):
         )
 
     @classmethod
-    def _advice(cls, step="collect", **values):
+    def _advice(cls, step="collect", product=None, **values):
         """Return advice of the agent to the client that has come to *step*."""
         advice = (
             cls.env["insurance.recommendation"]
@@ -101,17 +101,14 @@ class RecommendationCase(NeedsCase):
         if step == "collect":
             return advice
         for one in steps[: steps.index(step) + 1]:
+            if one == "recommend":
+                cls._line(advice, product_id=(product or cls.product).id)
             getattr(cls, f"_prepare_{one}", lambda advice: None)(advice)
             if one == "confirmed":
                 cls._sign(advice)
             else:
                 advice.state = one
         return advice
-
-    @classmethod
-    def _prepare_recommend(cls, advice):
-        if not advice.line_ids:
-            cls._line(advice)
 
     @classmethod
     def _prepare_talk(cls, advice):
