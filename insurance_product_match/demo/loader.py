@@ -1,11 +1,12 @@
 """Build the demo data of this addon, in the order in which they need each other."""
 
+from .advice import load_advice
 from .library import load_library
 from .licences import load_licences
 from .needs import load_needs
 
 #: functions that take the environment; calling them twice adds nothing
-PARTS = (load_library, load_licences, load_needs)
+PARTS = (load_library, load_licences, load_needs, load_advice)
 
 
 def load(env):

@@ -56,9 +56,9 @@ class TestRecording(RecommendationCase):
 
     def test_older_client_is_recorded_and_every_one_checked(self):
         age = self.env["insurance.parameter"]._get("record_age")
-        self.env["insurance.parameter"].search([("key", "=", "record_age")]).value = (
-            str(self.archive.age)
-        )
+        self.env["insurance.parameter"].search(
+            [("key", "=", "record_age")]
+        ).value = str(self.archive.age)
         self.assertTrue(age)
         advice = self._advice("confirmed")
         self.assertTrue(advice.recording_ids.full_check)
