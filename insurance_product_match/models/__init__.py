@@ -77,5 +77,6 @@ from . import insurance_recording
 from . import insurance_recording_access
 from . import insurance_recording_life
 from . import insurance_recommendation_effect
+from . import insurance_recommendation_match
 from . import insurance_archive_recommendation
 from . import crm_lead_recommendation

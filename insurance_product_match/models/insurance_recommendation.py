@@ -60,6 +60,7 @@ class InsuranceRecommendation(models.Model):
             "total_premium",
             "chosen_count",
             "severity",
+            "match_id",
         }
     )
 
@@ -113,7 +114,7 @@ class InsuranceRecommendation(models.Model):
         string="Premium a year",
         compute="_compute_totals",
         store=True,
-        help="Of the products that the client chooses.",
+        help="Of the products that the client chooses; before that, of all of them.",
     )
     total_premium = fields.Monetary(
         string="Total premium", compute="_compute_totals", store=True
@@ -185,10 +186,10 @@ class InsuranceRecommendation(models.Model):
     @api.depends("line_ids.chosen", "line_ids.annual_premium", "line_ids.total_premium")
     def _compute_totals(self):
         for recommendation in self:
-            chosen = recommendation.line_ids.filtered("chosen")
-            recommendation.annual_premium = sum(chosen.mapped("annual_premium"))
-            recommendation.total_premium = sum(chosen.mapped("total_premium"))
-            recommendation.chosen_count = len(chosen)
+            lines = recommendation._lines_at_issue()
+            recommendation.annual_premium = sum(lines.mapped("annual_premium"))
+            recommendation.total_premium = sum(lines.mapped("total_premium"))
+            recommendation.chosen_count = len(lines.filtered("chosen"))
 
     @api.depends("line_ids.severity", "line_ids.chosen")
     def _compute_severity(self):

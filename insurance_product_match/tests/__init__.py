@@ -17,3 +17,4 @@ from . import test_match
 from . import test_match_rule
 from . import test_recommendation_outcome
 from . import test_recording
+from . import test_recommendation_match

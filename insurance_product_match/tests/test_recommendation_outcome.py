@@ -79,6 +79,7 @@ class TestRecommendationOutcome(RecommendationCase):
         declined = self._advice("talk", product=other)
         declined.write({"state": "declined", "state_reason": "Later"})
         self._advice("talk", product=third)
+        self.env.flush_all()
         effect = self.env["insurance.recommendation.effect"].with_user(self.agent)
         [figures] = effect._read_group(
             [("archive_id", "=", self.archive.id)],
@@ -93,7 +94,7 @@ class TestRecommendationOutcome(RecommendationCase):
                 "kept_25:avg",
             ],
         )
-        self.assertEqual(figures, (3, 1, 2_000, 6_000, 50, 0, 100, None))
+        self.assertEqual(figures, (3, 1, 2_000, 6_000, 50, 0, 100, False))
         policy.write({"state": "surrendered", "state_reason": "Money was needed"})
         # superuser: the day on which it was given up
         policy.sudo().state_date = fields.Date.subtract(fields.Date.today(), months=10)
@@ -111,5 +112,6 @@ class TestRecommendationOutcome(RecommendationCase):
 
     def test_outsiders_see_no_figures(self):
         self._advice("talk")
+        self.env.flush_all()
         effect = self.env["insurance.recommendation.effect"].with_user(self.agent2)
         self.assertFalse(effect.search([("archive_id", "=", self.archive.id)]))
