@@ -48,6 +48,7 @@
         "views/insurance_proposal_notice_views.xml",
         "views/recommendation_entry_views.xml",
         "views/insurance_assessment_views.xml",
+        "views/survey_views.xml",
         "views/insurance_archive_needs_views.xml",
         "views/insurance_need_part_views.xml",
         "views/insurance_agent_views.xml",

@@ -15,6 +15,9 @@ FACTS = [
 class SurveyQuestion(models.Model):
     _inherit = "survey.question"
 
+    insurance_assessment_kind = fields.Selection(
+        related="survey_id.insurance_assessment_kind"
+    )
     insurance_fact = fields.Selection(
         FACTS,
         string="Tells",
