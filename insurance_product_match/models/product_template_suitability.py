@@ -6,6 +6,11 @@ from .insurance_grade_scheme import GRADES
 ORDINARY = "ordinary"
 
 
+def grade_number(grade):
+    """Return the number of a grade such as ``p3``; None without one."""
+    return int(grade[1]) if grade else None
+
+
 class ProductTemplate(models.Model):
     """The facts of a product that its suitability is judged by."""
 
@@ -23,8 +28,8 @@ class ProductTemplate(models.Model):
         self.ensure_one()
         kinds = self._insurance_cover_kinds()
         return {
-            "grade": self._grade_number("insurance_grade"),
-            "second_grade": self._grade_number("insurance_second_grade"),
+            "grade": grade_number(self.insurance_grade),
+            "second_grade": grade_number(self.insurance_second_grade),
             "line": self.insurance_category_id.line,
             "new_type": self.insurance_new_type or ORDINARY,
             "kinds": set(kinds.mapped("code")),
@@ -34,10 +39,5 @@ class ProductTemplate(models.Model):
     def _insurance_cover_kinds(self):
         """Return what the product covers; where nobody entered it, its category."""
         self.ensure_one()
-        covers = self.env["insurance.product.cover"].search(
-            [("product_id", "=", self.id)]
-        )
-        return covers.cover_kind_id or self.insurance_category_id.cover_kind_id
-
-    def _grade_number(self, name):
-        return int(self[name][1]) if self[name] else None
+        kinds = self.insurance_cover_ids.cover_kind_id
+        return kinds or self.insurance_category_id.cover_kind_id

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from .insurance_agent_grade import NEW_TYPES
+from .product_template_suitability import ORDINARY, grade_number
 
 
 class ResUsers(models.Model):
@@ -16,7 +17,6 @@ class ResUsers(models.Model):
             .search([("user_id", "=", self.id)], limit=1)
         )
         refusal = self._insurance_licence_refusal(profile)
-        products.fetch(["insurance_category_id", "insurance_grade"])
         return {
             product: refusal or self._insurance_grade_refusal(profile, product)
             for product in products
@@ -35,22 +35,26 @@ class ResUsers(models.Model):
         return False
 
     def _insurance_grade_refusal(self, profile, product):
-        facts = product._suitability_product()
         grade = profile.grade_id
-        if not facts["line"] or not grade._allows(facts["line"], facts["new_type"]):
+        line = product.insurance_category_id.line
+        new_type = product.insurance_new_type or ORDINARY
+        if not line or not grade._allows(line, new_type):
             return self.env._(
                 "Agents of the grade “%(grade)s” do not sell this kind of product.",
                 grade=grade.name,
             )
-        risk = max(filter(None, (facts["grade"], facts["second_grade"])), default=5)
-        if risk > int(grade.max_grade):
+        # without a grade a product counts as the riskiest
+        risk = max(
+            product.insurance_grade or "p5", product.insurance_second_grade or ""
+        )
+        if grade_number(risk) > int(grade.max_grade):
             return self.env._(
                 "Agents of the grade “%(grade)s” sell products up to P%(most)s.",
                 grade=grade.name,
                 most=grade.max_grade,
             )
-        if facts["new_type"] in NEW_TYPES and not profile._trained_for(
-            facts["new_type"], fields.Date.context_today(self)
+        if new_type in NEW_TYPES and not profile._trained_for(
+            new_type, fields.Date.context_today(self)
         ):
             return self.env._(
                 "A valid training for this type of product is missing. Enter it when "
