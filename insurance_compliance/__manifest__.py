@@ -76,6 +76,8 @@
         "views/insurance_retention_views.xml",
         "views/insurance_retention_rule_views.xml",
         "views/insurance_legal_hold_views.xml",
+        "report/insurance_destruction_report.xml",
+        "views/insurance_destruction_views.xml",
         "views/records_menus.xml",
     ],
     "assets": {

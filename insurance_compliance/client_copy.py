@@ -20,6 +20,7 @@ LEFT_OUT = frozenset(
         "insurance.client.event.failure",
         "insurance.consent.status",
         "insurance.decoy",
+        "insurance.destruction.line",
         "insurance.legal.hold.archive",
         "insurance.retention",
         "insurance.use.log",

@@ -6,6 +6,15 @@ FUNCTIONS = SQL(
     """
 CREATE OR REPLACE FUNCTION insurance_consent_guard() RETURNS trigger AS $guard$
 BEGIN
+    -- the end of the archive is the end of its consents
+    IF TG_OP = 'DELETE' THEN
+        IF EXISTS (
+            SELECT FROM insurance_archive
+             WHERE id = OLD.archive_id AND state = 'destroyed'
+        ) THEN
+            RETURN OLD;
+        END IF;
+    END IF;
     RAISE EXCEPTION 'What a client has said is neither changed nor deleted.'
         USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
 END

@@ -21,6 +21,31 @@ BEGIN
 END
 $guard$ LANGUAGE plpgsql;
 
+CREATE OR REPLACE FUNCTION insurance_archive_end_guard() RETURNS trigger AS $guard$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM insurance_destruction_line line
+          JOIN insurance_destruction run ON run.id = line.destruction_id
+         WHERE line.archive_id = OLD.id AND line.decision = 'destroy'
+           AND run.state = 'running'
+           AND run.approver_id <> run.applicant_id
+           AND run.supervisor_id NOT IN (run.applicant_id, run.approver_id)
+           AND run.executor_id NOT IN (run.approver_id, run.supervisor_id)
+    ) THEN
+        RAISE EXCEPTION 'An archive ends by a destruction that three persons share.'
+            USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END
+$guard$ LANGUAGE plpgsql;
+
+CREATE OR REPLACE FUNCTION insurance_archive_begin_guard() RETURNS trigger AS $guard$
+BEGIN
+    RAISE EXCEPTION 'A destroyed archive stays destroyed.'
+        USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+END
+$guard$ LANGUAGE plpgsql;
+
 CREATE OR REPLACE FUNCTION insurance_legal_hold_guard() RETURNS trigger AS $guard$
 BEGIN
     IF EXISTS (
@@ -45,11 +70,23 @@ CREATE TRIGGER insurance_archive_hold_guard
     BEFORE DELETE ON insurance_archive
     FOR EACH ROW EXECUTE FUNCTION insurance_archive_hold_guard();
 
+DROP TRIGGER IF EXISTS insurance_archive_end_hold_guard ON insurance_archive;
+CREATE TRIGGER insurance_archive_end_hold_guard
+    BEFORE UPDATE OF state ON insurance_archive
+    FOR EACH ROW WHEN (NEW.state = 'destroyed' AND OLD.state <> 'destroyed')
+    EXECUTE FUNCTION insurance_archive_hold_guard();
+
 DROP TRIGGER IF EXISTS insurance_archive_end_guard ON insurance_archive;
 CREATE TRIGGER insurance_archive_end_guard
     BEFORE UPDATE OF state ON insurance_archive
     FOR EACH ROW WHEN (NEW.state = 'destroyed' AND OLD.state <> 'destroyed')
-    EXECUTE FUNCTION insurance_archive_hold_guard();
+    EXECUTE FUNCTION insurance_archive_end_guard();
+
+DROP TRIGGER IF EXISTS insurance_archive_begin_guard ON insurance_archive;
+CREATE TRIGGER insurance_archive_begin_guard
+    BEFORE UPDATE OF state ON insurance_archive
+    FOR EACH ROW WHEN (OLD.state = 'destroyed' AND NEW.state <> 'destroyed')
+    EXECUTE FUNCTION insurance_archive_begin_guard();
 
 DROP TRIGGER IF EXISTS insurance_legal_hold_guard ON insurance_legal_hold_archive;
 CREATE TRIGGER insurance_legal_hold_guard
@@ -70,10 +107,14 @@ def drop_guards(cr):
     cr.execute(
         SQL(
             "DROP TRIGGER IF EXISTS insurance_archive_hold_guard ON insurance_archive;"
+            "DROP TRIGGER IF EXISTS insurance_archive_end_hold_guard"
+            " ON insurance_archive;"
             "DROP TRIGGER IF EXISTS insurance_archive_end_guard ON insurance_archive;"
+            "DROP TRIGGER IF EXISTS insurance_archive_begin_guard ON insurance_archive;"
             "DROP TRIGGER IF EXISTS insurance_legal_hold_guard"
             " ON insurance_legal_hold_archive;"
             "DROP FUNCTION IF EXISTS insurance_archive_hold_guard(),"
+            " insurance_archive_end_guard(), insurance_archive_begin_guard(),"
             " insurance_legal_hold_guard()"
         )
     )

@@ -3,6 +3,7 @@
 from .access_reviews import load_access_reviews
 from .client_requests import load_client_requests
 from .consents import load_consents
+from .destructions import load_destructions
 from .grants import load_grants
 from .handovers import load_handovers
 from .requests import load_requests
@@ -17,6 +18,7 @@ PARTS = (
     load_consents,
     load_client_requests,
     load_shares,
+    load_destructions,
 )
 
 

@@ -106,3 +106,7 @@ from . import insurance_legal_hold_archive
 from . import insurance_legal_hold_paths
 from . import insurance_archive_retention
 from . import insurance_document_retention
+from . import insurance_destruction
+from . import insurance_destruction_line
+from . import insurance_destruction_life
+from . import insurance_destruction_run

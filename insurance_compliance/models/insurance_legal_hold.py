@@ -235,6 +235,8 @@ class InsuranceLegalHold(models.Model):
             content=[f"insurance.legal.hold {self.id} {self.state}"],
             purpose_text=self.name,
             count=self.archive_count,
+            # while an installation runs, the log's own connection would wait for it
+            wait=self.env.registry.ready,
         )
 
     # --- scope

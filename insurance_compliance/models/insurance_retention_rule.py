@@ -249,7 +249,9 @@ class InsuranceRetentionRule(models.Model):
             return
         # superuser: nobody writes the log by hand; the user stays the caller
         self.env["insurance.use.log"].sudo()._record(
-            "edit", content=[f"insurance.retention.rule {rule.code}" for rule in self]
+            "edit",
+            content=[f"insurance.retention.rule {rule.code}" for rule in self],
+            wait=self.env.registry.ready,
         )
         self.env["insurance.retention"]._recalculate_all()
 

@@ -41,6 +41,8 @@ from . import test_client_rights_portal
 from . import test_restriction
 from . import test_access_reminder
 from . import test_access_statistic
+from . import test_destruction
+from . import test_destruction_attack
 from . import test_legal_hold
 from . import test_retention_solver
 from . import test_retention_trial
