@@ -187,7 +187,9 @@ class InsuranceRetention(models.Model):
     def _explain(self, archive):
         """Return what each rule says, the latest first, as plain dictionaries."""
         # superuser: whoever sees the archive's end sees why; rules are no secret
-        rules = self.env["insurance.retention.rule"].sudo().search([])
+        rules = (
+            self.env["insurance.retention.rule"].sudo().search([("active", "=", True)])
+        )
         ids = archive.ids
         if not rules or not ids:
             return []
