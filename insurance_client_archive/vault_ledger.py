@@ -192,6 +192,12 @@ def forget():
 
 def _catch_up(env, held):
     """Carry out what is missing, in a transaction of its own that stays."""
+    if not env.registry.ready:
+        # an installation holds locks that another transaction would wait for
+        lock(env.cr)
+        found = current(held)
+        replay(env.cr, found)
+        return found
     try:
         with sql_db.db_connect(env.cr.dbname).cursor() as cr:
             cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")

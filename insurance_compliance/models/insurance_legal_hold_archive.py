@@ -36,4 +36,5 @@ class InsuranceLegalHoldArchive(models.Model):
     def _compute_number(self):
         # superuser: the number alone says nothing about the client
         for line in self.sudo():
-            line.number = line.archive_id.number
+            archive = line.archive_id
+            line.number = archive.number or self.env._("Not filed: %s", archive.id)

@@ -77,7 +77,8 @@ class InsuranceRetention(models.Model):
     def _compute_number(self):
         # superuser: the number alone says nothing about the client
         for retention in self.sudo():
-            retention.number = retention.archive_id.number
+            archive = retention.archive_id
+            retention.number = archive.number or self.env._("Not filed: %s", archive.id)
 
     @api.depends("status", "until", "held")
     def _compute_over(self):
