@@ -81,7 +81,7 @@ class InsuranceDestruction(models.Model):
     # --- the certificate
     sweep_id = fields.Many2one("insurance.sweep", readonly=True, copy=False)
     progress = fields.Float(related="sweep_id.progress", string="Progress")
-    done_on = fields.Datetime(readonly=True, copy=False)
+    done_on = fields.Datetime(string="Carried out on", readonly=True, copy=False)
     list_hash = fields.Char(
         string="Hash of the list",
         readonly=True,

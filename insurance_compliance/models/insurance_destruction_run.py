@@ -27,7 +27,6 @@ class InsuranceSweep(models.Model):
             "insurance.destruction.line",
             ARCHIVIST,
             limit=1,
-            use="destroy",
         )
         return super()._kinds() | {SWEEP: destruction}
 

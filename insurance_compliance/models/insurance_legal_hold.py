@@ -109,7 +109,7 @@ class InsuranceLegalHold(models.Model):
     archive_line_ids = fields.One2many("insurance.legal.hold.archive", "hold_id")
     archive_count = fields.Integer(string="Archives", compute="_compute_archive_count")
     placed_by_id = fields.Many2one("res.users", string="Placed by", readonly=True)
-    placed_on = fields.Datetime(readonly=True)
+    placed_on = fields.Datetime(string="In force since", readonly=True)
     released_by_id = fields.Many2one("res.users", string="Released by", readonly=True)
     released_on = fields.Datetime(readonly=True)
 
