@@ -75,6 +75,7 @@ class InsuranceArchive(models.Model):
                 ("archive_id", "=", self.id),
                 ("kind", "=", kind),
                 ("state", "=", "draft"),
+                ("expires_on", ">=", "today"),
             ],
             limit=1,
         )

@@ -200,6 +200,7 @@ class InsuranceAssessment(models.Model):
         for vals in vals_list:
             self._check_result_fields(vals)
             vals["survey_id"] = self._survey_of(vals.get("kind") or self._kind()).id
+        self._close_late([vals.get("archive_id") for vals in vals_list])
         assessments = super().create(vals_list)
         assessments._check_askable()
         assessments._invite()
@@ -221,6 +222,20 @@ class InsuranceAssessment(models.Model):
                     "What a client has answered is kept. A supervisor can void it."
                 )
             )
+
+    @api.model
+    def _close_late(self, archive_ids):
+        """Make what was not answered in time void, so that one may ask again."""
+        late = self.search(
+            [
+                ("archive_id", "in", archive_ids),
+                ("state", "=", "draft"),
+                ("expires_on", "<", "today"),
+            ]
+        )
+        if late:
+            reason = self.env._("Not answered in time.")
+            late.write({"state": "void", "state_reason": reason})
 
     def _kind(self):
         return self.default_get(["kind"]).get("kind")

@@ -116,6 +116,12 @@ class TestAssessment(NeedsCase):
         assessment.write({"state": "void", "state_reason": "Wrong client"})
         self.assertFalse(assessment.sudo().user_input_id)
 
+    def test_a_question_that_ran_out_makes_room_for_another(self):
+        late = self._ask("need").with_env(self.env)
+        late.expires_on = "2020-01-01"
+        again = self._ask("need")
+        self.assertEqual((late.state, again.state), ("void", "draft"))
+
     def test_only_a_supervisor_voids_an_answer(self):
         assessment = self._assessed("tolerance", 1)
         values = {"state": "void", "state_reason": "Answered by the neighbour"}
