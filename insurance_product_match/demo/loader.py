@@ -3,10 +3,17 @@
 from .advice import load_advice
 from .library import load_library
 from .licences import load_licences
+from .matching import load_matching
 from .needs import load_needs
 
 #: functions that take the environment; calling them twice adds nothing
-PARTS = (load_library, load_licences, load_needs, load_advice)
+PARTS = (
+    load_library,
+    load_licences,
+    load_needs,
+    load_matching,
+    load_advice,
+)
 
 
 def load(env):

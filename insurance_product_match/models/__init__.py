@@ -54,6 +54,7 @@ from . import insurance_match_combine
 from . import insurance_match_store
 from . import insurance_match_engine
 from . import insurance_archive_match
+from . import insurance_match_sweep
 from . import survey_question
 from . import survey_survey
 from . import survey_user_input

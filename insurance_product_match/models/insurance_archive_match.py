@@ -77,7 +77,9 @@ class InsuranceArchive(models.Model):
                     "sale for everybody instead."
                 )
             )
-        self._log_use("match", content=["insurance.match"], purpose=MATCHING)
+        self._log_use(
+            "match", content=["insurance.match"], purpose=MATCHING, wait=False
+        )
         if products is None:
             Product = self.env["product.template"]
             products = Product.search(Product._insurance_sellable_domain())

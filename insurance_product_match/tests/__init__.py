@@ -18,3 +18,5 @@ from . import test_match_rule
 from . import test_recommendation_outcome
 from . import test_recording
 from . import test_recommendation_match
+from . import test_match_sweep
+from . import test_affinity_learning

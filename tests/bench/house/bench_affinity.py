@@ -2,8 +2,8 @@
 
 One product of each client is hidden. Hit rate: how often it is among the first 1, 3, 5
 of what the client does not have. Log-loss: how little probability it got. All three
-learn from the same purchases, and each is calibrated on the same clients apart (with one
-more product hidden), so that none is worse for telling no probabilities.
+learn from the same purchases, and each is calibrated on the same clients apart (with
+one more product hidden), so that none is worse for telling no probabilities.
 
 ``BENCH_AFFINITY_CSV`` names a file of client × product instead of the invented book.
 """
