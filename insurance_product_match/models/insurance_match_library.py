@@ -9,6 +9,7 @@ from odoo.addons.insurance_client_archive.models.insurance_client_feature import
 
 from ..tools import match_score, suitability_grid
 from .insurance_match_facts import _flags
+from .product_template_suitability import ORDINARY, grade_number
 
 #: ages at which the rates of what organisations buy are compared
 PROBES = (0, 18, 30, 45, 60, 75)
@@ -153,10 +154,10 @@ class InsuranceMatchEngine(models.AbstractModel):
             covered = {codes[number] for number in np.flatnonzero(row)}
             facts.append(
                 {
-                    "grade": product._grade_number("insurance_grade"),
-                    "second_grade": product._grade_number("insurance_second_grade"),
+                    "grade": grade_number(product.insurance_grade),
+                    "second_grade": grade_number(product.insurance_second_grade),
                     "line": product.insurance_category_id.line,
-                    "new_type": product.insurance_new_type or "ordinary",
+                    "new_type": product.insurance_new_type or ORDINARY,
                     "kinds": covered,
                     "indemnity": covered & indemnity,
                 }
