@@ -74,7 +74,9 @@ class InsuranceDiligence(models.Model):
         copy=False,
         help="A specialist takes an analysis out of the count that has no substance.",
     )
-    voided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    voided_by_id = fields.Many2one(
+        "res.users", string="Taken out by", readonly=True, copy=False
+    )
 
     @api.depends("kind", "product_id")
     @api.depends_context("lang")

@@ -48,7 +48,9 @@ class InsuranceProductFact(models.Model):
     reference = fields.Char(
         required=True, help="Number, page or address that lets others find it again."
     )
-    collected_on = fields.Date(required=True, default=fields.Date.context_today)
+    collected_on = fields.Date(
+        string="Collected on", required=True, default=fields.Date.context_today
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Collected by",

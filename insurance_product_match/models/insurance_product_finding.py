@@ -14,7 +14,7 @@ class InsuranceProductFinding(models.Model):
     product_id = fields.Many2one("product.template", string="Product", readonly=True)
     other_id = fields.Many2one(
         "product.template",
-        string="Like",
+        string="Double of",
         readonly=True,
         help="The product that it may be a double of.",
     )

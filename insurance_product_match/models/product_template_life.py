@@ -53,11 +53,15 @@ class ProductTemplate(models.Model):
     insurance_state_reason = fields.Text(
         string="Reason", readonly=True, copy=False, help="Why it is in this state."
     )
-    insurance_submission = fields.Integer(readonly=True, copy=False)
+    insurance_submission = fields.Integer(
+        string="Submissions", readonly=True, copy=False
+    )
     insurance_submitted_by_id = fields.Many2one(
         "res.users", string="Submitted by", readonly=True, copy=False
     )
-    insurance_submitted_on = fields.Datetime(readonly=True, copy=False)
+    insurance_submitted_on = fields.Datetime(
+        string="Submitted on", readonly=True, copy=False
+    )
     insurance_version = fields.Integer(
         string="Version", readonly=True, copy=False, help="Counts the approvals."
     )
