@@ -15,7 +15,7 @@ class InsuranceGradeLevel(models.Model):
         "insurance.grade.scheme", required=True, index=True, ondelete="cascade"
     )
     grade = fields.Selection(GRADES, required=True)
-    name = fields.Char(string="Risk", required=True, translate=True)
+    name = fields.Char(string="Risk level", required=True, translate=True)
     description = fields.Text(translate=True)
 
     _grade_unique = models.Constraint(

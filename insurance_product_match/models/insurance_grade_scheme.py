@@ -12,7 +12,7 @@ class InsuranceGradeScheme(models.Model):
 
     name = fields.Char(required=True, translate=True)
     kind = fields.Selection(
-        [("life", "Persons"), ("property", "Property and liability")],
+        [("life", "Insurance of persons"), ("property", "Property and liability")],
         string="For",
         required=True,
         default="life",

@@ -8,7 +8,7 @@ TOPICS = [
     ("claims", "Claims"),
     ("surrender", "Surrender values"),
     ("grade", "Grade"),
-    ("filing", "Filing"),
+    ("filing", "Filing papers"),
 ]
 
 
@@ -46,7 +46,10 @@ class InsuranceProductFact(models.Model):
         default="terms",
     )
     reference = fields.Char(
-        required=True, help="Number, page or address that lets others find it again."
+        string="Where it stands",
+        string="Where it stands",
+        required=True,
+        help="Number, page or address that lets others find it again.",
     )
     collected_on = fields.Date(
         string="Collected on", required=True, default=fields.Date.context_today

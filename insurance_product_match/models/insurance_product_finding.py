@@ -10,6 +10,33 @@ class InsuranceProductFinding(models.Model):
     _auto = False
     _order = "kind, product_id"
     _rec_name = "product_id"
+    # what must be written before the query looks
+    _depends = {
+        "product.template": [
+            "active",
+            "company_id",
+            "insurance_filing_number",
+            "insurance_max_age",
+            "insurance_min_age",
+            "insurance_on_sale_to",
+            "insurance_payment_years",
+            "insurance_review_due",
+            "insurance_state",
+            "insurance_term_years",
+            "is_insurance",
+            "name",
+        ],
+        "insurance.diligence": ["archive_id", "date", "kind", "void_reason"],
+        "insurance.product.fact": ["collected_on", "product_id"],
+        "insurance.product.premium": [
+            "age_from",
+            "age_to",
+            "payment_years",
+            "product_id",
+            "term_years",
+            "valid_from",
+        ],
+    }
 
     product_id = fields.Many2one("product.template", string="Product", readonly=True)
     other_id = fields.Many2one(

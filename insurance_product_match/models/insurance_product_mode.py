@@ -27,6 +27,7 @@ class InsuranceProductMode(models.Model):
         PAYMENT_MODES, string="Payment mode", required=True, default="yearly"
     )
     factor = fields.Float(
+        string="Share of a year",
         digits=(8, 6),
         required=True,
         compute="_compute_factor",

@@ -9,7 +9,7 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     insurance_cover_ids = fields.One2many(
-        "insurance.product.cover", "product_id", string="Covers"
+        "insurance.product.cover", "product_id", string="Covers", copy=True
     )
 
     def _insurance_cover_amounts(self, sum_insured):

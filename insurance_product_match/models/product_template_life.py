@@ -7,7 +7,7 @@ SPECIALIST = "insurance_product_match.group_product_specialist"
 STATES = [
     ("draft", "Draft"),
     ("review", "In review"),
-    ("approved", "Approved"),
+    ("approved", "Approved for sale"),
     ("stopped", "Sale stopped"),
     ("withdrawn", "Withdrawn"),
 ]
@@ -203,9 +203,14 @@ class ProductTemplate(models.Model):
         }
 
     def _insurance_touched(self, vals):
-        """Tell whether writing the values changes an insurance product as such."""
-        return (self.is_insurance or vals.get("is_insurance")) and (
-            self._insurance_terms(vals) or MOVING & vals.keys()
+        """Tell whether writing the values changes an insurance product as such.
+
+        An approval is nothing that a product brings along when it becomes insurance.
+        """
+        if (MOVING | KEPT) & vals.keys():
+            return True
+        return (self.is_insurance or vals.get("is_insurance")) and bool(
+            self._insurance_terms(vals)
         )
 
     @api.model

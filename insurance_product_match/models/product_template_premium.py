@@ -15,10 +15,13 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     insurance_premium_ids = fields.One2many(
-        "insurance.product.premium", "product_id", string="Premium table"
+        "insurance.product.premium",
+        "product_id",
+        string="Premium table",
+        copy=True,
     )
     insurance_mode_ids = fields.One2many(
-        "insurance.product.mode", "product_id", string="Payment modes"
+        "insurance.product.mode", "product_id", string="Payment modes", copy=True
     )
     insurance_rate_count = fields.Integer(
         string="Rates", compute="_compute_insurance_rate_count"

@@ -26,7 +26,7 @@ class ProductTemplate(models.Model):
     _name = "product.template"
 
     insurance_review_ids = fields.One2many(
-        "insurance.product.review", "product_id", string="Reviews"
+        "insurance.product.review", "product_id", string="Product reviews"
     )
     insurance_fact_ids = fields.One2many(
         "insurance.product.fact", "product_id", string="Sources"
@@ -38,7 +38,7 @@ class ProductTemplate(models.Model):
         string="Reviewed on", compute="_compute_insurance_reviewed", store=True
     )
     insurance_review_due = fields.Date(
-        string="Next review",
+        string="Review due",
         compute="_compute_insurance_reviewed",
         store=True,
         help="After this day the product may not be sold before it is reviewed again.",

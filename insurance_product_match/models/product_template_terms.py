@@ -4,7 +4,7 @@ from odoo.exceptions import ValidationError
 from .insurance_grade_scheme import GRADES
 
 NEW_TYPES = [
-    ("ordinary", "Ordinary"),
+    ("ordinary", "Traditional"),
     ("participating", "Participating"),
     ("universal", "Universal"),
     ("unit_linked", "Unit-linked"),

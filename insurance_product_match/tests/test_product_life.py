@@ -205,6 +205,19 @@ class TestProductLife(MatchCase):
         self.assertEqual(copy.insurance_state, "draft")
         self.assertFalse(copy.insurance_version)
         self.assertFalse(copy.insurance_review_ids)
+        self.assertEqual(copy.insurance_cover_ids.percent, 100)
+        self.assertEqual(copy.insurance_premium_ids.rate, 10.0)
+
+    def test_an_approval_is_not_prepared_before_a_product_is_insurance(self):
+        seller = new_test_user(
+            self.env, "test seller", "product.group_product_manager,base.group_user"
+        )
+        umbrella = self.env["product.template"].with_user(seller).create({"name": "U"})
+        for values in ({"insurance_state": "approved"}, {"insurance_version": 3}):
+            with self.subTest(values), self.assertRaises(UserError):
+                umbrella.write(values)
+            with self.subTest(values), self.assertRaises(UserError):
+                umbrella.with_user(self.editor).write(values)
 
     def test_category_says_the_type_of_benefit(self):
         product = self._product(

@@ -81,7 +81,6 @@ class TestProductScreens(MatchCase):
             insurance_fact_ids=[],
         )
         bare = self._product(insurance_premium_ids=[])
-        self.env.flush_all()
         found = self._findings(first | second | bare)
         self.assertEqual(
             found,

@@ -55,7 +55,7 @@ class InsurancePremiumCalculator(models.TransientModel):
 
     instalment = fields.Monetary(string="Each time", compute="_compute_premium")
     annual = fields.Monetary(string="In a year", compute="_compute_premium")
-    total = fields.Monetary(string="In all", compute="_compute_premium")
+    total = fields.Monetary(string="Premiums in all", compute="_compute_premium")
     rate = fields.Float(
         string="Rate per 1,000", digits=(12, 4), compute="_compute_premium"
     )

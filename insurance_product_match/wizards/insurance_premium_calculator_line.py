@@ -17,4 +17,4 @@ class InsurancePremiumCalculatorLine(models.TransientModel):
     payment_years = fields.Integer(string="Payment years")
     instalment = fields.Monetary(string="Each time")
     annual = fields.Monetary(string="In a year")
-    total = fields.Monetary(string="In all")
+    total = fields.Monetary(string="Premiums in all")
