@@ -47,7 +47,6 @@ class InsuranceProductFact(models.Model):
     )
     reference = fields.Char(
         string="Where it stands",
-        string="Where it stands",
         required=True,
         help="Number, page or address that lets others find it again.",
     )
