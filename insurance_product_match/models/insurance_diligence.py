@@ -32,7 +32,6 @@ class InsuranceDiligence(models.Model):
     kind = fields.Selection(KINDS, required=True, default="information", index=True)
     product_id = fields.Many2one(
         "product.template",
-        string="Product",
         required=True,
         index=True,
         ondelete="cascade",

@@ -23,7 +23,6 @@ class InsuranceProductFact(models.Model):
 
     product_id = fields.Many2one(
         "product.template",
-        string="Product",
         required=True,
         index=True,
         ondelete="cascade",

@@ -38,7 +38,7 @@ class InsuranceProductFinding(models.Model):
         ],
     }
 
-    product_id = fields.Many2one("product.template", string="Product", readonly=True)
+    product_id = fields.Many2one("product.template", readonly=True)
     other_id = fields.Many2one(
         "product.template",
         string="Double of",

@@ -10,7 +10,6 @@ class InsuranceProductPart(models.AbstractModel):
 
     product_id = fields.Many2one(
         "product.template",
-        string="Product",
         required=True,
         index=True,
         ondelete="cascade",

@@ -32,7 +32,6 @@ class InsuranceProductReview(models.Model):
 
     product_id = fields.Many2one(
         "product.template",
-        string="Product",
         required=True,
         index=True,
         ondelete="cascade",

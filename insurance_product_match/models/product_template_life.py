@@ -125,7 +125,10 @@ class ProductTemplate(models.Model):
         moving._insurance_check_step(vals)
         vals = {"insurance_state_reason": False, **vals}
         result = super().write(vals)
-        moving._insurance_note_step(vals["insurance_state"])
+        for product in moving:
+            # past the rule that callers don't count submissions and versions
+            counted = product._insurance_counted(vals["insurance_state"])
+            super(ProductTemplate, product).write(counted)
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -291,19 +294,14 @@ class ProductTemplate(models.Model):
                 )
             )
 
-    def _insurance_note_step(self, target):
-        if target == "review":
-            for product in self:
-                # past the rule that callers don't count submissions
-                super(ProductTemplate, product).write(
-                    {
-                        "insurance_submission": product.insurance_submission + 1,
-                        "insurance_submitted_by_id": self.env.uid,
-                        "insurance_submitted_on": fields.Datetime.now(),
-                    }
-                )
-        elif target == "approved":
-            for product in self:
-                super(ProductTemplate, product).write(
-                    {"insurance_version": product.insurance_version + 1}
-                )
+    def _insurance_counted(self, state):
+        """Return what the product itself notes when it comes into a state."""
+        if state == "review":
+            return {
+                "insurance_submission": self.insurance_submission + 1,
+                "insurance_submitted_by_id": self.env.uid,
+                "insurance_submitted_on": fields.Datetime.now(),
+            }
+        if state == "approved":
+            return {"insurance_version": self.insurance_version + 1}
+        return {}

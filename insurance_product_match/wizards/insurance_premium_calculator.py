@@ -16,7 +16,7 @@ class InsurancePremiumCalculator(models.TransientModel):
     _description = "Premium calculator"
 
     product_id = fields.Many2one(
-        "product.template", string="Product", domain=[("is_insurance", "=", True)]
+        "product.template", domain=[("is_insurance", "=", True)]
     )
     currency_id = fields.Many2one(related="product_id.currency_id")
     birth_date = fields.Date(string="Birth date")
