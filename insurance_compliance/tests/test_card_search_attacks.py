@@ -112,7 +112,8 @@ class TestCardSearchAttacks(CardCase):
             last = self.env[last._fields[step].comodel_name]
 
         def ask(user, name, value):
-            if name not in last._fields:
+            # the ways through other models lead to the same fields: two are enough
+            if name not in last._fields or (way and name not in ("phone", "email")):
                 return None
             value = [value] if operator in ("in", "not in") else value
             domain = [(f"{way}{name}", operator, value)]
