@@ -14,7 +14,7 @@ def load_access_reviews(env):
             [
                 {
                     "xml_id": "insurance_compliance.demo_access_campaign",
-                    "values": {"name": "Half-yearly access review"},
+                    "values": {"name": "半年度权限复核"},
                     "noupdate": True,
                 }
             ]

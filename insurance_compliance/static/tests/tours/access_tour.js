@@ -35,7 +35,8 @@ tours.add("insurance_access_decide", {
     steps: () => [
         {
             content: "who, what for and what the policy says",
-            trigger: ".o_kanban_record:contains(Papers of the claim) .o_insurance_within",
+            trigger:
+                ".o_kanban_record:contains(Papers of the claim) .o_insurance_within",
         },
         {
             trigger:

@@ -31,7 +31,8 @@ registry.category("web_tour.tours").add("insurance_consent_withdraw", {
         },
         {
             content: "And shown as such",
-            trigger: ".o_insurance_consent:not(:has(.o_insurance_withdraw)) .badge.text-bg-secondary",
+            trigger:
+                ".o_insurance_consent:not(:has(.o_insurance_withdraw)) .badge.text-bg-secondary",
         },
     ],
 });
