@@ -81,9 +81,10 @@ export class Needs extends Component {
         this.open(action);
     }
 
-    show(id) {
+    show(id, name) {
         this.open({
             type: "ir.actions.act_window",
+            name,
             res_model: "insurance.assessment",
             res_id: id,
             views: [[false, "form"]],
