@@ -252,6 +252,9 @@ class InsuranceAffinityRun(models.Model):
                 weights[one, two].round(4).tolist(),
             )
         )
+        # the pairs have gone past the ORM
+        self.env["insurance.affinity"].invalidate_model(flush=False)
+        run.invalidate_recordset(["pair_ids"])
         return run
 
     @api.model

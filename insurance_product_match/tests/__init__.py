@@ -19,3 +19,4 @@ from . import test_recommendation_outcome
 from . import test_recording
 from . import test_recommendation_match
 from . import test_match_sweep
+from . import test_affinity_learning
