@@ -22,9 +22,10 @@ class InsuranceAccessGrant(models.Model):
     """
 
     _name = "insurance.access.grant"
-    _inherit = "insurance.access.slices"
+    _inherit = ["insurance.access.slices", "insurance.access.fact"]
     _description = "Access grant"
     _order = "date_to desc, id desc"
+    _access_facts = frozenset({"state", "date_from", "date_to"})
 
     user_id = fields.Many2one(
         "res.users", required=True, readonly=True, ondelete="restrict"

@@ -10,10 +10,12 @@ class InsuranceAccessGrantArchive(models.Model):
     """
 
     _name = "insurance.access.grant.archive"
+    _inherit = "insurance.access.fact"
     _description = "Archive of an access grant"
     _order = "grant_id, id"
     _rec_name = "archive_id"
     _log_access = False
+    _access_facts = frozenset({"ended_on"})
 
     grant_id = fields.Many2one(
         "insurance.access.grant",

@@ -15,10 +15,11 @@ class InsuranceAccessPolicy(models.Model):
     """What may be granted to people of one level of use, and by whom."""
 
     _name = "insurance.access.policy"
-    _inherit = "insurance.access.slices"
+    _inherit = ["insurance.access.slices", "insurance.access.fact"]
     _description = "Access policy"
     _order = "sequence, id"
     _rec_name = "level"
+    _access_facts = frozenset(f"own_{name}" for name in SLICES)
 
     sequence = fields.Integer(default=10)
     level = fields.Selection(LEVELS, required=True, readonly=True)

@@ -80,15 +80,10 @@ class InsuranceArchive(models.Model):
         if self.env.uid == SUPERUSER_ID:
             everything = dict.fromkeys(self, frozenset(SLICES))
             return everything, everything
-        opened, owned = self._origin._openings()
-        if self.env.user.has_group(f"{MODULE}.group_archivist"):
-            # as superuser: which of them may be filed and inspected
-            for archive in self._origin.sudo():
-                if archive.state != "collecting":
-                    opened[archive.id].add(BASIC)
+        found = self._origin._openings()
         return tuple(
-            {archive: frozenset(slices.get(archive._origin.id, ())) for archive in self}
-            for slices in (opened, owned)
+            {archive: slices[archive._origin.id] for archive in self}
+            for slices in found
         )
 
     @api.depends("agent_id", "manager_id", "team_id", "state")
@@ -103,18 +98,18 @@ class InsuranceArchive(models.Model):
                 archive[f"{name}_open"] = True
         saved = self - new
         opened, owned = saved._open_and_own_slices()
-        superuser = self.env.uid == SUPERUSER_ID
-        for archive in saved:
-            for name in SLICES:
-                archive[f"{name}_open"] = name in opened[archive]
-            archive.accessible = BASIC in opened[archive]
-            archive.editable = superuser or BASIC in owned[archive]
+        opened, owned = list(opened.values()), list(owned.values())
         # the answer is about the user: the same with and without superuser mode
-        other = saved.sudo(not self.env.su)
-        for name in self._access_fields():
-            for archive, known in zip(other, saved, strict=True):
-                self._fields[name]._update_cache(archive, known[name])
+        for same in (saved, saved.sudo(not self.env.su)):
+            for name in SLICES:
+                same._keep_access(f"{name}_open", name, opened)
+            same._keep_access("accessible", BASIC, opened)
+            same._keep_access("editable", BASIC, owned)
         return result
+
+    def _keep_access(self, field_name, name, slices):
+        """Keep whether a slice is among those of each archive."""
+        self._fields[field_name]._insert_cache(self, (name in one for one in slices))
 
     def _search_slice_open(self, name, operator, value):
         if operator != "in":
@@ -145,45 +140,28 @@ class InsuranceArchive(models.Model):
         """Ask anew who may open what, where a transaction has asked before."""
         archives = self.env["insurance.archive"]
         archives.invalidate_model(self._access_fields(), flush=False)
+        self.env["res.users"]._forget_ways()
         self.env["res.partner"].invalidate_model(["insurance_archive_id"], flush=False)
 
     def _determine_fields_to_fetch(self, field_names=None, ignore_when_in_cache=False):
         """Fetch what the record rules look at with the rest, not in a query more."""
         found = super()._determine_fields_to_fetch(field_names, ignore_when_in_cache)
-        company = self._fields["company_id"]
-        known = ignore_when_in_cache and not any(company._cache_missing_ids(self))
-        if not found or company in found or known:
+        if not found:
             return found
-        return [*found, company]
+        return [
+            *found,
+            *(
+                field
+                for field in map(
+                    self._fields.get, sorted({*self._access_facts, "company_id"})
+                )
+                if field not in found
+                and not (
+                    ignore_when_in_cache and not any(field._cache_missing_ids(self))
+                )
+            ),
+        ]
 
     @api.model
     def _access_fields(self):
         return ["accessible", "editable", *(f"{name}_open" for name in SLICES)]
-
-    def _grant_for(self, slices, purpose):
-        """Return the grant by which the user may use slices of this archive, if any.
-
-        Of several, one without a limit comes first. A standing grant serves every
-        purpose of daily work, another one only its own.
-
-        :param slices: a slice, or several that one grant must open together
-        :param purpose: code of an ``insurance.purpose``; None: whatever the purpose
-        """
-        self.ensure_one()
-        slices = {slices} if isinstance(slices, str) else set(slices)
-        # as superuser: the grants that are the user's own and open this archive
-        grants = self.env["insurance.access.grant"].sudo()
-        grants = grants.browse(self._origin._grant_ids())
-        fitting = grants.filtered(
-            lambda grant: (
-                slices <= grant._slices()
-                and (
-                    purpose is None
-                    or grant.standing
-                    or grant.purpose_id.code == purpose
-                )
-                and (not grant.uses_max or grant.uses_done < grant.uses_max)
-            )
-        )
-        best = fitting.sorted(lambda grant: (bool(grant.uses_max), grant.date_to))[:1]
-        return best.sudo(self.env.su)
