@@ -17,9 +17,9 @@ from . import access_map
 class Masked:
     """Empty for a user to whom the slice of the record is closed."""
 
-    @property
-    def slices(self):
-        return access_map.slices_of_field(self.model_name, self.name)
+    def setup(self, model):
+        super().setup(model)
+        self.slices = access_map.slices_of_field(self.model_name, self.name)
 
     def __get__(self, record, owner=None):
         value = super().__get__(record, owner)

@@ -4,6 +4,9 @@ from odoo.fields import Domain
 from ..access_slice import BASIC, SLICES
 from .insurance_archive_opening import HIDDEN_STATES, MODULE
 
+#: and those in which nobody changes it any more
+CLOSED_STATES = (*HIDDEN_STATES, "destroyed")
+
 
 class InsuranceArchive(models.Model):
     """Who may open an archive, and which slices of it, once grants are in force."""
@@ -52,10 +55,9 @@ class InsuranceArchive(models.Model):
         user = self.env.user
         if user.id == SUPERUSER_ID:
             return super()._access_domain(operation)
-        opened = self._opening_domain(BASIC, operation)
         if operation != "read":
-            return opened & Domain("state", "not in", ["restricted", "destroyed"])
-        opened &= Domain("state", "not in", HIDDEN_STATES)
+            return self._opening_domain(BASIC, operation, CLOSED_STATES)
+        opened = self._opening_domain(BASIC)
         if user.has_group(f"{MODULE}.group_archivist"):
             opened |= Domain("state", "!=", "collecting")
         return opened
@@ -67,8 +69,7 @@ class InsuranceArchive(models.Model):
             return Domain.TRUE
         if name == BASIC:
             return self._access_domain("read")
-        opened = self._opening_domain(name)
-        return opened & Domain("state", "not in", HIDDEN_STATES)
+        return self._opening_domain(name)
 
     def _open_slices(self):
         """Return {archive: frozenset of the slices that the current user may open}."""

@@ -28,15 +28,18 @@ class InsuranceArchive(models.Model):
     _inherit = "insurance.archive"
 
     @api.model
-    def _opening_domain(self, name, operation="read"):
+    def _opening_domain(self, name, operation="read", closed=HIDDEN_STATES):
         """Return the archives of which the user may open a slice.
 
         :param name: the slice
         :param operation: what others have granted is read, not written
+        :param closed: states in which nothing opens an archive
         """
 
         def to_sql(model, alias, query):
-            return self._opening_sql(name, alias, operation)
+            opened = self._opening_sql(name, alias, operation)
+            state = model._field_to_sql(alias, "state", query)
+            return SQL("(%s NOT IN %s AND %s)", state, closed, opened)
 
         return Domain.custom(to_sql=to_sql)
 
