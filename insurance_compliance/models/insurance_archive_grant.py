@@ -41,10 +41,10 @@ class InsuranceArchive(models.Model):
     def _responsible_slices(self):
         """Return the slices of one archive that responsibility alone opens."""
         self.ensure_one()
-        rows = self._opening_rows(self._policy_openings())
+        rows = self._opening_rows(self._policy_openings(self._origin._ids))
         return frozenset(
             name
-            for _archive_id, _grant_id, *flags in rows
+            for _archive_id, _grant_id, _own, *flags, _destroyed in rows
             for name, flag in zip(SLICES, flags, strict=True)
             if flag
         )
@@ -52,29 +52,30 @@ class InsuranceArchive(models.Model):
     def _grant_ids(self):
         """Return the ids of the user's grants in force that open this archive."""
         self.ensure_one()
-        selects = [*self._portfolio_openings(), *self._granted_openings(self.ids)]
+        ids = self._origin._ids
+        selects = [*self._portfolio_openings(ids), *self._granted_openings(ids)]
         return list({row[1] for row in self._opening_rows(selects)})
 
+    @api.model
     def _opening_rows(self, selects):
         """Return the rows of the selects, without archives that are closed to all."""
         if not selects:
             return []
         return self.env.execute_query(
             SQL(
-                "SELECT opening.* FROM (%s) opening"
+                "SELECT opening.*, archive.state = 'destroyed' FROM (%s) opening"
                 " JOIN insurance_archive archive ON archive.id = opening.archive_id"
-                " WHERE archive.id = %s AND archive.state NOT IN %s",
+                " WHERE archive.state NOT IN %s",
                 SQL(" UNION ALL ").join(selects),
-                self._origin.id,
                 HIDDEN_STATES,
                 to_flush=self.env["res.users"]._access_facts(),
             )
         )
 
-    # --- the ways: selects of archive_id, grant_id, and the slices' booleans
+    # --- the ways: selects of archive_id, grant_id, own, and the slices' booleans
 
     @api.model
-    def _policy_openings(self):
+    def _policy_openings(self, ids=None):
         """Return selects of what the policies open by responsibility alone."""
         if self._access_strict():
             return []
@@ -88,27 +89,31 @@ class InsuranceArchive(models.Model):
         )
         return [
             SQL(
-                "SELECT archive.id AS archive_id, NULL::integer AS grant_id, %s"
+                "SELECT archive.id AS archive_id, NULL::integer AS grant_id,"
+                " TRUE AS own, %s"
                 " FROM insurance_archive archive"
                 " JOIN insurance_access_policy policy ON policy.level = %s"
-                " WHERE %s",
+                " WHERE %s AND %s",
                 flags,
                 level,
                 clients,
+                _only(SQL("archive.id"), ids),
             )
             for level, clients in self._own_clients("archive")
         ]
 
     @api.model
-    def _portfolio_openings(self):
+    def _portfolio_openings(self, ids=None):
         """Return selects of what standing grants open of the own clients."""
         return [
             SQL(
                 """
-                SELECT archive.id AS archive_id, access.id AS grant_id, %(flags)s
+                SELECT archive.id AS archive_id, access.id AS grant_id, TRUE AS own,
+                       %(flags)s
                   FROM insurance_access_grant access, insurance_archive archive
                  WHERE %(portfolio)s
                    AND %(clients)s
+                   AND %(only)s
                    AND NOT EXISTS (
                        SELECT FROM insurance_access_grant_archive line
                         WHERE line.grant_id = access.id
@@ -119,23 +124,21 @@ class InsuranceArchive(models.Model):
                 flags=_grant_flags(),
                 portfolio=self._portfolio_sql(level),
                 clients=clients,
+                only=_only(SQL("archive.id"), ids),
             )
             for level, clients in self._own_clients("archive")
         ]
 
     @api.model
     def _granted_openings(self, ids=None):
-        """Return the select of the archives that grants to the user name.
-
-        :param ids: of these archives; None: of any
-        """
+        """Return the select of the archives that grants to the user name."""
         levels = self._granted_levels()
         if not levels:
             return []
         return [
             SQL(
                 """
-                SELECT line.archive_id, access.id AS grant_id, %(flags)s
+                SELECT line.archive_id, access.id AS grant_id, FALSE AS own, %(flags)s
                   FROM insurance_access_grant access
                   JOIN insurance_access_grant_archive line
                     ON line.grant_id = access.id
@@ -150,11 +153,16 @@ class InsuranceArchive(models.Model):
                 user_id=self.env.uid,
                 levels=levels,
                 live=self.env["insurance.access.grant"]._live_sql("access"),
-                only=SQL("TRUE")
-                if ids is None
-                else SQL("line.archive_id = ANY(%s)", list(ids)),
+                only=_only(SQL("line.archive_id"), ids),
             )
         ]
+
+
+def _only(archive_id, ids):
+    """Return the condition that an archive is one of *ids*; None: any."""
+    if ids is None:
+        return SQL("TRUE")
+    return SQL("%s IN %s", archive_id, ids) if ids else SQL("FALSE")
 
 
 def _grant_flags():
