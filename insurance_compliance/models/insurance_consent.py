@@ -137,6 +137,10 @@ class InsuranceConsent(models.Model):
         " WHERE state IN ('given', 'refused')",
         "The client has answered this already.",
     )
+    # the latest answer of each client
+    _latest = models.Index(
+        "(archive_id, processing_id, id DESC) WHERE state <> 'replaced'"
+    )
 
     def init(self):
         result = super().init()

@@ -1,4 +1,7 @@
+from collections.abc import Collection
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .insurance_processing import KINDS
@@ -14,7 +17,8 @@ class InsuranceConsentStatus(models.Model):
     _description = "State of consents"
     _auto = False
     _log_access = False
-    _order = "archive_id desc, processing_id"
+    # not by the order of archives, which would join and sort them all
+    _order = "archive_id.id desc, processing_id"
     _rec_name = "processing_id"
 
     archive_id = fields.Many2one(
@@ -79,14 +83,16 @@ class InsuranceConsentStatus(models.Model):
                AND (purpose.kind <> 'notice' OR purpose.at_entry)
                AND (NOT COALESCE(purpose.minors, FALSE)
                     OR archive.birth_date > %(adult)s)
-              LEFT JOIN LATERAL (
-                SELECT said.id, said.state, said.decided_on, said.renew_by,
-                       said.valid_until
-                  FROM insurance_consent said
-                 WHERE said.archive_id = archive.id
-                   AND said.processing_id = purpose.id AND said.state <> 'replaced'
-                 ORDER BY said.id DESC LIMIT 1
-              ) answer ON TRUE
+              LEFT JOIN (
+                SELECT said.* FROM insurance_consent said
+                 WHERE said.state <> 'replaced' AND NOT EXISTS (
+                   SELECT FROM insurance_consent later
+                    WHERE later.archive_id = said.archive_id
+                      AND later.processing_id = said.processing_id
+                      AND later.state <> 'replaced' AND later.id > said.id
+                 )
+              ) answer ON answer.archive_id = archive.id
+                      AND answer.processing_id = purpose.id
              WHERE archive.client_kind = 'individual'
                AND archive.state NOT IN ('restricted', 'destroyed')
             """,
@@ -96,6 +102,12 @@ class InsuranceConsentStatus(models.Model):
             days=days,
             adult=adult,
         )
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Look for rows among those of their clients: an id has no index."""
+        domain = Domain(domain).map_conditions(_of_clients)
+        return super()._search(domain, *args, **kwargs)
 
     @api.depends("processing_id")
     def _compute_display_name(self):
@@ -114,3 +126,12 @@ class InsuranceConsentStatus(models.Model):
         self.ensure_one()
         archive = self.env["insurance.archive"].browse(self.id // FACTOR)
         return archive.action_notice_and_consent()
+
+
+def _of_clients(condition):
+    if condition.field_expr != "id" or condition.operator != "in":
+        return condition
+    if not isinstance(condition.value, Collection):
+        return condition
+    clients = {row_id // FACTOR for row_id in condition.value if row_id}
+    return condition & Domain("archive_id", "in", clients)
