@@ -99,7 +99,8 @@ class InsuranceArchive(models.Model):
                 archive[f"{name}_open"] = True
         saved = self - new
         opened, owned = saved._open_and_own_slices()
-        opened, owned = list(opened.values()), list(owned.values())
+        opened = [opened[archive] for archive in saved]
+        owned = [owned[archive] for archive in saved]
         # the answer is about the user: the same with and without superuser mode
         for same in (saved, saved.sudo(not self.env.su)):
             for name in SLICES:
