@@ -43,15 +43,15 @@ class Reader:
         ]
         env.cr.execute("ANALYZE res_partner")
 
-    def read(self, names):
+    def page(self, names):
         self.env.invalidate_all()
         specification = {name: {} for name in names}
         self.partners.web_search_read([], specification, limit=80, count_limit=10_001)
 
     def queries(self, names):
-        self.read(names)
+        self.page(names)
         before = self.env.cr.sql_log_count
-        self.read(names)
+        self.page(names)
         return self.env.cr.sql_log_count - before
 
 
@@ -62,8 +62,8 @@ def compare(ours, plain):
     counts = plain.queries(names), ours.queries(names)
     result = harness.compare(
         "first page of contacts, no insurance role",
-        baseline=lambda: plain.read(names),
-        subject=lambda: ours.read(names),
+        baseline=lambda: plain.page(names),
+        subject=lambda: ours.page(names),
         rounds=ROUNDS,
         limit=1.2,
         note=f"queries {counts[0]} -> {counts[1]}; {len(names)} fields",
