@@ -6,6 +6,8 @@ from odoo.fields import Command
 
 from .inventor import Inventor
 
+#: who may speak on the own behalf
+ADULT = 18
 #: topic, subject, words, what the client wants, cause of a complaint
 COMPLAINTS = (
     (
@@ -265,8 +267,11 @@ def _load_ideas(demo):
 
 def _load_portal_user(demo, archives):
     """Give one client a login to the portal: “client”, with the same password."""
+    # an adult: for a child the guardian speaks
     partner = next(
-        archive for archive in archives if archive.client_kind == "individual"
+        archive
+        for archive in archives
+        if archive.client_kind == "individual" and archive.age >= ADULT
     ).partner_id
     user = (
         demo.env["res.users"]
