@@ -23,9 +23,7 @@ class InsuranceAgentProfile(models.Model):
     )
     licence_number = fields.Char(string="Licence number")
     licence_until = fields.Date(string="Licence valid until")
-    grade_id = fields.Many2one(
-        "insurance.agent.grade", string="Grade", index=True, ondelete="restrict"
-    )
+    grade_id = fields.Many2one("insurance.agent.grade", index=True, ondelete="restrict")
     graded_on = fields.Date(
         string="Graded on",
         compute="_compute_graded_on",

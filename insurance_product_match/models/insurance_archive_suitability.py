@@ -154,95 +154,102 @@ class InsuranceArchive(models.Model):
     @api.model
     def _suitability_reasons(self, parameters):
         """Return {code: what to tell the agent}; no amount of the client is named."""
-        _ = self.env._
         number = {
             key: int(value) if value == int(value) else value
             for key, value in parameters.items()
         }
         return {
-            "age_unknown": _("The birth date of the client is missing. Enter it."),
-            "minor": _(
+            "age_unknown": self.env._(
+                "The birth date of the client is missing. Enter it."
+            ),
+            "minor": self.env._(
                 "The client is not %(age)s yet and can't take out a policy alone.",
                 age=number["capacity_age"],
             ),
-            "no_capacity": _(
+            "no_capacity": self.env._(
                 "The client has no full legal capacity: nothing is sold to them."
             ),
-            "elder": _(
+            "elder": self.env._(
                 "The client is %(age)s or older: take more time, explain once more, "
                 "and have somebody call back.",
                 age=number["elder_age"],
             ),
-            "need_missing": _("The needs of the client have not been assessed."),
-            "need_expired": _(
+            "need_missing": self.env._(
+                "The needs of the client have not been assessed."
+            ),
+            "need_expired": self.env._(
                 "The assessment of needs has expired. Ask the client again."
             ),
-            "finance_missing": _("The finances of the client have not been assessed."),
-            "finance_expired": _(
+            "finance_missing": self.env._(
+                "The finances of the client have not been assessed."
+            ),
+            "finance_expired": self.env._(
                 "The assessment of finances has expired. Ask the client again."
             ),
-            "income_unknown": _(
+            "income_unknown": self.env._(
                 "What the family earns is unknown. Assess the finances first."
             ),
-            "grade_missing": _("The product has no grade. A product editor enters it."),
-            "grades_differ": _(
+            "grade_missing": self.env._(
+                "The product has no grade. A product editor enters it."
+            ),
+            "grades_differ": self.env._(
                 "Two ratings of the product differ: the higher one counts."
             ),
-            "tolerance_missing": _(
+            "tolerance_missing": self.env._(
                 "The risk tolerance of the client has not been tested."
             ),
-            "tolerance_expired": _(
+            "tolerance_expired": self.env._(
                 "The test of the risk tolerance has expired. Test the client again."
             ),
-            "tolerance_changed": _(
+            "tolerance_changed": self.env._(
                 "The latest test has another result than the one before. Ask the "
                 "client whether it is right, and confirm it."
             ),
-            "above_tolerance": _(
+            "above_tolerance": self.env._(
                 "The product is riskier than the client tolerates. It may not be "
                 "offered to them."
             ),
-            "above_tolerance_wish": _(
+            "above_tolerance_wish": self.env._(
                 "The product is riskier than the client tolerates. Advise them to let "
                 "it be; who insists confirms in writing."
             ),
-            "beyond_means": _(
+            "beyond_means": self.env._(
                 "The money that the client has clearly does not fit this premium."
             ),
-            "unaffordable": _(
+            "unaffordable": self.env._(
                 "The client can hardly afford the premium. Advise them to let it be; "
                 "who insists is told why and confirms the own will."
             ),
-            "single_premium_high": _(
+            "single_premium_high": self.env._(
                 "The single premium is more than %(times)s times the yearly income of "
                 "the family: a signed declaration is needed.",
                 times=number["premium_single_x"],
             ),
-            "annual_premium_high": _(
+            "annual_premium_high": self.env._(
                 "The yearly premium is more than %(percent)s %% of the income of the "
                 "family: a signed declaration is needed.",
                 percent=number["premium_annual_pct"],
             ),
-            "age_plus_years": _(
+            "age_plus_years": self.env._(
                 "Age and years of paying add up to %(years)s or more: a signed "
                 "declaration is needed.",
                 years=number["age_plus_years"],
             ),
-            "over_budget": _(
+            "over_budget": self.env._(
                 "The premium is %(percent)s %% of the client's budget or more: a "
                 "signed declaration is needed.",
                 percent=number["budget_pct"],
             ),
-            "above_budget": _(
+            "above_budget": self.env._(
                 "The premium is %(percent)s %% of the client's budget or more. Advise "
                 "them to let it be; who insists confirms the own will.",
                 percent=number["budget_pct"],
             ),
-            "need_mismatch": _(
+            "need_mismatch": self.env._(
                 "The client lacks none of what the product covers. Advise them to let "
                 "it be; who insists confirms the own will."
             ),
-            "covered_twice": _(
+            "covered_twice": self.env._(
                 "The client has such a cover already, and two of them never pay more "
                 "than the loss."
             ),
