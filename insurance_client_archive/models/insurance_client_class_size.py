@@ -65,6 +65,47 @@ class InsuranceClientClassSize(models.Model):
         self.env.cr.execute(
             SQL("DELETE FROM insurance_client_class_size WHERE month = %s", month)
         )
+        following = month + relativedelta(months=1)
+        if following > fields.Date.context_today(self):
+            self._take_now(month)
+        else:
+            self._take_from_history(month, following)
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _take_now(self, month):
+        """Count the classes in which clients are: no need to look for their history."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO insurance_client_class_size (month, dimension,
+                    segment_id, company_id, team_id, agent_id, client_count)
+                SELECT %(month)s, segment.dimension, segment.id, alike.company_id,
+                       alike.team_id, alike.agent_id, sum(alike.number)
+                FROM (
+                    SELECT company_id, team_id, agent_id, %(names)s, count(*) AS number
+                    FROM insurance_archive
+                    WHERE state NOT IN %(closed)s
+                    GROUP BY company_id, team_id, agent_id, %(names)s
+                ) AS alike
+                CROSS JOIN LATERAL (VALUES %(classes)s) AS class (dimension, code)
+                JOIN insurance_client_segment AS segment
+                  ON segment.dimension = class.dimension AND segment.code = class.code
+                GROUP BY 2, 3, 4, 5, 6
+                """,
+                month=month,
+                names=SQL(", ").join(map(SQL.identifier, DIMENSION_NAMES)),
+                classes=SQL(", ").join(
+                    SQL("(%s, alike.%s)", name, SQL.identifier(name))
+                    for name in DIMENSION_NAMES
+                ),
+                closed=CLOSED_STATES,
+            )
+        )
+
+    @api.model
+    def _take_from_history(self, month, following):
+        """Count the latest classes from before the next month."""
         self.env.cr.execute(
             SQL(
                 """
@@ -85,8 +126,7 @@ class InsuranceClientClassSize(models.Model):
                 GROUP BY 2, 3, 4, 5, 6
                 """,
                 month=month,
-                next=month + relativedelta(months=1),
+                next=following,
                 closed=CLOSED_STATES,
             )
         )
-        self.invalidate_model(flush=False)

@@ -88,9 +88,10 @@ class InsuranceServicePlanLine(models.Model):
                        %(uid)s, now() AT TIME ZONE 'UTC',
                        %(uid)s, now() AT TIME ZONE 'UTC'
                   FROM (%(source)s) due
+                  -- by its id and nothing else: in the first night the planner takes
+                  -- each plan for empty, and would read all its clients for each one
                   JOIN insurance_archive archive ON archive.id = due.archive_id
-                 WHERE due.day <= %(horizon)s AND %(scope)s
-                   AND archive.service_plan_id = %(plan)s
+                 WHERE due.day <= %(horizon)s
                    AND archive.state IN %(states)s AND %(may)s
                    AND COALESCE(%(responsible)s, archive.agent_id) IS NOT NULL
                 ON CONFLICT DO NOTHING
@@ -105,7 +106,6 @@ class InsuranceServicePlanLine(models.Model):
                 uid=self.env.uid,
                 today=today,
                 source=source(today, scope),
-                scope=scope.on(SQL("archive.id")),
                 horizon=fields.Date.add(today, days=days),
                 states=tuple(SERVED_STATES),
                 may=self._may_plan_sql("archive"),

@@ -62,6 +62,8 @@ class ResPartner(models.Model):
 
     # who comes in by import is looked up by phone among all clients
     phone_sanitized = fields.Char(index="btree_not_null")
+    # clients with the same address are found a range of clients at a time
+    email_normalized = fields.Char(index="btree_not_null")
     insurance_archive_id = fields.Many2one(
         "insurance.archive",
         string="Client archive",

@@ -1,7 +1,7 @@
 """The real sweeps over more and more clients: does a client cost more among many?
 
-``BENCH_SIZES`` are the numbers of clients (2000,20000; the product's own figures are
-for 10000,100000,1000000). The ratio is the time for a client beside the time for one at
+``BENCH_SIZES`` are the numbers of clients (2000,20000); ``BENCH_CLIENTS=1000000`` is
+short for 10000,100000,1000000, the product's own figures. The ratio is the time for a client beside the time for one at
 the size before: 1 is linear. The last table is the sweep beside one statement for all.
 """
 
@@ -11,13 +11,21 @@ import resource
 import harness
 import segment_data
 import segment_rows
+import segment_sql
 
 from odoo import fields
 
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "2000,20000").split(",")]
+# BENCH_CLIENTS=1000000 is short for all steps up to there
+if "BENCH_CLIENTS" in os.environ and "BENCH_SIZES" not in os.environ:
+    LARGEST = int(os.environ["BENCH_CLIENTS"])
+    STEPS = (10_000, 100_000, 1_000_000)
+    SIZES = [*(size for size in STEPS if size < LARGEST), LARGEST]
 #: caches that held all of a small table do not hold a large one
 LIMIT = 1.5
 OVERHEAD = 1.5
+#: how often a sweep and one statement are compared
+TURNS = int(os.environ.get("BENCH_ROUNDS", "4"))
 CHANGED = """
     UPDATE insurance_policy SET annual_premium = annual_premium + 30000
     WHERE archive_id %% 100 = %s RETURNING archive_id
@@ -64,6 +72,19 @@ class Growth:
 
         return harness.seconds(run)
 
+    def side_by_side(self):
+        """Time one statement and the sweep in turns; neither meets dead rows."""
+        tables = ("insurance_archive", *segment_rows.TABLES)
+        pairs = []
+        for turn in range(TURNS):
+            sides = [self.statement, lambda: self.sweep("segment_refresh")]
+            spent = {}
+            for place in (1, 0) if turn % 2 else (0, 1):
+                spent[place] = sides[place]()
+                segment_data.vacuum(self.env, tables)
+            pairs.append((spent[0], spent[1]))
+        return pairs
+
     def changed(self, rest):
         self.env.cr.execute(CHANGED, [rest])
         archive_ids = sorted({row[0] for row in self.env.cr.fetchall()})
@@ -79,6 +100,23 @@ class Growth:
         card = self.env["insurance.scorecard"]._active()["value_tier"]
         return harness.seconds(lambda: card._preview(self.env.companies.ids))
 
+    def preview_by_hand(self):
+        """Return the result of a preview beside SQL written by hand."""
+        values = {"companies": self.env.companies.ids}
+
+        def by_hand():
+            self.env.cr.execute(segment_sql.PREVIEW, values)
+            return self.env.cr.fetchall()
+
+        return harness.compare(
+            f"preview beside SQL by hand, {self.clients:,} clients",
+            baseline=by_hand,
+            subject=self.preview,
+            rounds=5,
+            warmup=1,
+            limit=OVERHEAD,
+        )
+
     def measure(self, size):
         self.grow(size)
         seconds = {
@@ -86,17 +124,18 @@ class Growth:
         }
         segment_data.vacuum(self.env, ("insurance_archive", *segment_rows.TABLES))
         # the classes are there now, as in every run but the first
-        pairs = [(self.statement(), self.sweep("segment_refresh")) for _turn in "ab"]
+        pairs = self.side_by_side()
         seconds["next run"] = min(pair[1] for pair in pairs)
         seconds["classes alone"] = self.sweep("segment_classify")
         seconds["of those who changed, each"] = self.changed(7)
         seconds["preview of a version"] = min(self.preview() for _turn in "abc")
         self.spent.append({name: s * 1000 / size for name, s in seconds.items()})
-        self.overheads.append(
+        self.overheads += [
             harness.from_pairs(
                 f"sweep beside one statement, {size:,} clients", pairs, OVERHEAD
-            )
-        )
+            ),
+            self.preview_by_hand(),
+        ]
         print(
             f"{size:>9,} clients: "
             + ", ".join(f"{name} {s:.1f} s" for name, s in seconds.items()),

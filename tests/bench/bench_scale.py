@@ -154,7 +154,7 @@ def main():
         ),
         scale.compare(
             "looking through the data",
-            lambda: scale.by_hand(scale_sql.FINDINGS),
+            lambda: scale.by_hand(scale_sql.findings(env)),
             scale.cleaning,
             scale_sql.FINDINGS_FOUND,
             before=["DELETE FROM insurance_data_finding"],
