@@ -13,6 +13,7 @@
         "data/insurance_regulation_data.xml",
         "data/insurance_parameter_data.xml",
         "data/insurance_vault_parameter_data.xml",
+        "data/ir_cron_vault_data.xml",
         "data/insurance_purpose_data.xml",
         "data/insurance_use_log_data.xml",
         "data/insurance_band_data.xml",

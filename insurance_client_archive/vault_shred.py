@@ -74,6 +74,20 @@ def purge(database, held):
     return {"held_back": held_back, "wal": wal}
 
 
+def awaits_purge(database, held):
+    """Tell whether a destruction was not followed by a purge of this database yet."""
+    found = vault_ledger.current(held)
+    until = max(
+        (
+            entry.content["until"]
+            for entry in found.after(0, PURGE)
+            if entry.content["database"] == database
+        ),
+        default=0,
+    )
+    return any(True for _entry in found.after(until, ARCHIVE))
+
+
 def dates(archives):
     """Return {archive: when its values became unreadable, and where}.
 

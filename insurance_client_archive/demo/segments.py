@@ -106,7 +106,9 @@ def _load_draft(loader):
     draft = loader.ref("scorecard_value_tier_2").copy(
         {"valid_from": fields.Date.today()}
     )
-    draft.note = "提高忠诚度的权重。"
+    for code, _name in draft.env["res.lang"].get_installed():
+        words = draft.with_context(lang=code)
+        words.note = words.env._("Weighs loyalty more.")
     loyalty = draft.factor_ids.filtered(
         lambda factor: factor.feature_id.code in ("tenure_months", "renewals")
     )

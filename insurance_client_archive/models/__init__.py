@@ -35,6 +35,7 @@ from . import insurance_use_share
 from . import insurance_use_share_bar
 from . import insurance_vault_fingerprint
 from . import insurance_vault_key
+from . import insurance_vault_purge
 from . import insurance_vault_keyring
 from . import insurance_vault_master
 from . import insurance_vault_rotation
@@ -171,11 +172,15 @@ from . import insurance_second_check_draw
 from . import insurance_refresh_status
 from . import insurance_agent_index
 from . import insurance_learned_proposal
+from . import insurance_learned_life
+from . import insurance_learned_sweep
 from . import insurance_learned_data
 from . import insurance_learned_study
 from . import insurance_learned_group
 from . import insurance_learned_association
 from . import insurance_learned_report
+from . import insurance_learned_words
+from . import insurance_learned_draft
 from . import crm_lead
 from . import ir_actions_report
 from . import ir_cron

@@ -74,7 +74,7 @@ class InsuranceArchive(models.Model):
     avatar_128 = _of_contact(fields.Image, "avatar_128", readonly=True)
 
     gender = fields.Selection([("male", "Male"), ("female", "Female")])
-    birth_date = fields.Date()
+    birth_date = fields.Date(string="Birth date")
     age = fields.Integer(compute="_compute_age", help="In completed years.")
     marital_status = fields.Selection(
         [
@@ -82,7 +82,8 @@ class InsuranceArchive(models.Model):
             ("married", "Married"),
             ("divorced", "Divorced"),
             ("widowed", "Widowed"),
-        ]
+        ],
+        string="Marital status",
     )
     nationality_id = fields.Many2one("res.country")
     occupation_id = fields.Many2one("insurance.occupation", index="btree_not_null")
@@ -148,7 +149,8 @@ class InsuranceArchive(models.Model):
     )
     currency_id = fields.Many2one("res.currency", related="company_id.currency_id")
     key_client = fields.Boolean(
-        help="Key clients are reviewed more often; the intervals are parameters."
+        string="Key client",
+        help="Key clients are reviewed more often; the intervals are parameters.",
     )
 
     related_person_ids = fields.One2many(

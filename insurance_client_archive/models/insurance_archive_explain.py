@@ -16,13 +16,22 @@ class InsuranceArchive(models.Model):
     _inherit = "insurance.archive"
 
     class_explanation = fields.Json(
-        compute="_compute_class_explanation", compute_sudo=False, groups=GROUPS
+        string="Class explanation",
+        compute="_compute_class_explanation",
+        compute_sudo=False,
+        groups=GROUPS,
     )
     class_change_ids = fields.One2many(
-        "insurance.client.class.change", "archive_id", groups=GROUPS
+        "insurance.client.class.change",
+        "archive_id",
+        string="Class change",
+        groups=GROUPS,
     )
     class_override_ids = fields.One2many(
-        "insurance.client.class.override", "archive_id", groups=GROUPS
+        "insurance.client.class.override",
+        "archive_id",
+        string="Class override",
+        groups=GROUPS,
     )
     class_override_count = fields.Integer(
         string="Classes set by hand",

@@ -42,7 +42,7 @@ class InsuranceArchive(models.Model):
     number_item = fields.Integer(
         string="Position in the series", readonly=True, copy=False, aggregator=None
     )
-    class_code = fields.Char(readonly=True, copy=False)
+    class_code = fields.Char(string="Class code", readonly=True, copy=False)
     retention_mark = fields.Selection(
         RETENTION_MARKS, string="Retention", readonly=True, copy=False
     )

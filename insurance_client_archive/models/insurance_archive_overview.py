@@ -8,14 +8,20 @@ class InsuranceArchive(models.Model):
     _inherit = "insurance.archive"
 
     interaction_count = fields.Integer(
-        compute="_compute_interaction_count", compute_sudo=False
+        string="Interaction count",
+        compute="_compute_interaction_count",
+        compute_sudo=False,
     )
     opportunity_count = fields.Integer(
-        compute="_compute_opportunity_count", compute_sudo=False
+        string="Opportunity count",
+        compute="_compute_opportunity_count",
+        compute_sudo=False,
     )
 
     birthday_this_month = fields.Boolean(
-        compute="_compute_birthday_this_month", search="_search_birthday_this_month"
+        string="Birthday this month",
+        compute="_compute_birthday_this_month",
+        search="_search_birthday_this_month",
     )
 
     @api.depends("birth_date")

@@ -12,6 +12,7 @@ class InsuranceArchive(models.Model):
 
     service_plan_id = fields.Many2one(
         "insurance.service.plan",
+        string="Service plan",
         index="btree_not_null",
         ondelete="set null",
         copy=False,

@@ -25,7 +25,7 @@ class InsuranceChange(models.Model):
     res_id = fields.Many2oneReference(
         string="Record", model_field="model", readonly=True
     )
-    field_name = fields.Char(required=True, readonly=True)
+    field_name = fields.Char(string="Field name", required=True, readonly=True)
     subject = fields.Char(compute="_compute_labels", string="What")
     field_label = fields.Char(compute="_compute_labels", string="Field")
     old_value = fields.Text(string="From", readonly=True)

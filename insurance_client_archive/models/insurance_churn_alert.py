@@ -71,8 +71,8 @@ class InsuranceChurnAlert(models.Model):
     plan = fields.Text(string="Plan to win them back")
     action_date = fields.Date(string="Act until", index="btree_not_null")
     result = fields.Text(string="What came of it", copy=False)
-    closed_on = fields.Date(readonly=True, copy=False)
-    reminded_on = fields.Date(readonly=True, copy=False)
+    closed_on = fields.Date(string="Closed on", readonly=True, copy=False)
+    reminded_on = fields.Date(string="Reminded on", readonly=True, copy=False)
 
     _open_once = models.UniqueIndex(
         "(archive_id) WHERE state IN ('new', 'planned', 'acting')",

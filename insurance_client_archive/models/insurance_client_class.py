@@ -89,11 +89,13 @@ class InsuranceClientClass(models.Model):
         string="Borderline in", compute="_compute_borderline_in"
     )
     reviewed_on = fields.Date(
+        string="Reviewed on",
         readonly=True,
         help="When a person found the classes right; empty again when they change.",
     )
-    reviewed_by_id = fields.Many2one("res.users", readonly=True)
+    reviewed_by_id = fields.Many2one("res.users", string="Reviewed by", readonly=True)
     to_review = fields.Boolean(
+        string="To review",
         compute="_compute_to_review",
         search="_search_to_review",
         help="Close to a threshold, and nobody has looked at it yet.",

@@ -138,6 +138,7 @@ class InsuranceArchive(models.Model):
     _inherit = "insurance.archive"
 
     class_history = fields.Char(
+        string="Class history",
         compute="_compute_class_history",
         search="_search_class_history",
         exportable=False,

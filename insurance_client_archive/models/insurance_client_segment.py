@@ -25,7 +25,7 @@ class InsuranceClientSegment(models.Model):
     dimension = fields.Selection(
         DIMENSIONS, required=True, readonly=True, group_expand=True
     )
-    dimension_sequence = fields.Integer(readonly=True)
+    dimension_sequence = fields.Integer(string="Dimension sequence", readonly=True)
     sequence = fields.Integer(readonly=True)
     code = fields.Char(required=True, readonly=True)
     client_count = fields.Integer(

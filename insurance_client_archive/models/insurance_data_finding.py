@@ -74,7 +74,7 @@ class InsuranceDataFinding(models.Model):
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", required=True, readonly=True
     )
-    field_name = fields.Char(readonly=True)
+    field_name = fields.Char(string="Field name", readonly=True)
     field_label = fields.Char(string="Field", compute="_compute_field_label")
     current = fields.Char(string="Is", readonly=True)
     proposed = fields.Char(string="Should be", readonly=True)

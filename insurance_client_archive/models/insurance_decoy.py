@@ -31,9 +31,11 @@ class InsuranceDecoy(models.Model):
     archive_id = fields.Many2one(
         "insurance.archive", readonly=True, ondelete="restrict", index=True
     )
-    archive_number = fields.Char(compute="_compute_archive_number")
+    archive_number = fields.Char(
+        string="Archive number", compute="_compute_archive_number"
+    )
     alarm_count = fields.Integer(string="Alarms", readonly=True)
-    last_alarm = fields.Datetime(readonly=True)
+    last_alarm = fields.Datetime(string="Last alarm", readonly=True)
 
     _archive_unique = models.UniqueIndex(
         "(archive_id)", "The client is a decoy already."

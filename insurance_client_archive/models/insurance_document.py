@@ -31,7 +31,9 @@ class InsuranceDocument(models.Model):
         string="Received on", required=True, default=fields.Date.context_today
     )
     valid_until = fields.Date(
-        index="btree_not_null", help="Empty: the paper does not expire."
+        string="Valid until",
+        index="btree_not_null",
+        help="Empty: the paper does not expire.",
     )
     form = fields.Selection(
         [("original", "Original"), ("copy", "Copy"), ("scan", "Electronic")],
@@ -40,7 +42,9 @@ class InsuranceDocument(models.Model):
         default="copy",
     )
     pages = fields.Integer(default=1)
-    storage_place = fields.Char(help="Cabinet, folder, box: where to find the paper.")
+    storage_place = fields.Char(
+        string="Storage place", help="Cabinet, folder, box: where to find the paper."
+    )
     reference = fields.Char(
         help="A number printed on the paper, such as the application number. "
         "Never an ID number."

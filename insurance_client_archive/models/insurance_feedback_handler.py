@@ -52,6 +52,7 @@ class InsuranceFeedback(models.Model):
         help="All that somebody with an interest may add to a complaint.",
     )
     handler_conflict = fields.Boolean(
+        string="Handler conflict",
         compute="_compute_handler_conflict",
         help="The handler has come to have an interest, for example by a handover.",
     )

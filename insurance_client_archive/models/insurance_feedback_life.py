@@ -98,7 +98,9 @@ class InsuranceFeedback(models.Model):
         index="btree_not_null",
     )
     cause_analysis = fields.Text(
-        copy=False, help="Why it could happen, so that it does not happen again."
+        string="Cause analysis",
+        copy=False,
+        help="Why it could happen, so that it does not happen again.",
     )
     measure_ids = fields.One2many(
         "insurance.feedback.measure", "feedback_id", string="Measures"

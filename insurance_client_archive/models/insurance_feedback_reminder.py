@@ -16,7 +16,7 @@ class InsuranceFeedback(models.Model):
 
     _inherit = "insurance.feedback"
 
-    escalated_on = fields.Date(readonly=True, copy=False)
+    escalated_on = fields.Date(string="Escalated on", readonly=True, copy=False)
     escalated_by_id = fields.Many2one(
         "res.users", string="Escalated by", readonly=True, copy=False
     )

@@ -81,7 +81,7 @@ class InsuranceImportLogLine(models.Model):
         "insurance.import.log", required=True, index=True, ondelete="cascade"
     )
     row_number = fields.Integer(string="Row", readonly=True, aggregator=None)
-    field_name = fields.Char(readonly=True)
+    field_name = fields.Char(string="Field name", readonly=True)
     field_label = fields.Char(string="Column", compute="_compute_field_label")
     reason = fields.Text(readonly=True)
 

@@ -10,6 +10,8 @@ LEADS = f"{MODULE}.group_supervisor"
 GRANTED = ("granted", "given")
 #: what the verdict rests on: it stays once it has been submitted
 JUDGED = ("archive_id", "kind_id", "value", "tied_to_sale")
+#: noted by the gate and the steps, entered by nobody
+NOTED = frozenset({"user_id", "approved_by_id", "regulation_id", "refused_for"})
 
 
 class InsuranceIncentive(models.Model):
@@ -68,7 +70,9 @@ class InsuranceIncentive(models.Model):
         index=True,
         default=lambda self: self.env.user,
     )
-    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_by_id = fields.Many2one(
+        "res.users", string="Approved by", readonly=True, copy=False
+    )
     regulation_id = fields.Many2one(
         "insurance.regulation",
         string="Article",
@@ -90,6 +94,30 @@ class InsuranceIncentive(models.Model):
         index=True,
         group_expand=True,
     )
+    granted_value = fields.Monetary(
+        string="Granted",
+        compute="_compute_granted_value",
+        store=True,
+        help="The value of what was granted: what is refused costs nothing.",
+    )
+    refused_for = fields.Selection(
+        [
+            ("kind", "The kind is forbidden"),
+            ("sale", "A rebate"),
+            ("consent", "No consent to offers"),
+            ("limit", "More than the yearly value"),
+        ],
+        string="Refused for",
+        readonly=True,
+        copy=False,
+        help="Found by the gate; people give a reason in their own words.",
+    )
+    refusal = fields.Text(
+        string="Why it is refused",
+        compute="_compute_refusal",
+        compute_sudo=False,
+        help="In the language of whoever reads it.",
+    )
     verdict = fields.Text(
         compute="_compute_verdict",
         compute_sudo=False,
@@ -110,7 +138,29 @@ class InsuranceIncentive(models.Model):
                 and incentive.kind_id
                 and incentive.archive_id in visible
             )
-            incentive.verdict = judged and incentive._refusal()[0]
+            cause, regulation = incentive._refusal() if judged else ("", None)
+            incentive.verdict = cause and incentive._refusal_text(cause, regulation)
+
+    @api.depends("value", "state")
+    def _compute_granted_value(self):
+        for incentive in self:
+            granted = incentive.state in GRANTED
+            incentive.granted_value = incentive.value if granted else 0
+
+    @api.depends("state", "state_reason", "refused_for", "kind_id", "regulation_id")
+    @api.depends_context("lang")
+    def _compute_refusal(self):
+        for incentive in self:
+            if incentive.state != "refused":
+                incentive.refusal = False
+            elif incentive.refused_for:
+                # superuser: kinds and articles are no secret
+                known = incentive.sudo()
+                incentive.refusal = known._refusal_text(
+                    known.refused_for, known.regulation_id
+                )
+            else:
+                incentive.refusal = incentive.state_reason
 
     @api.constrains("policy_id", "archive_id")
     def _check_of_this_client(self):
@@ -134,52 +184,61 @@ class InsuranceIncentive(models.Model):
     def action_submit(self):
         """Go through the gate: refused at once, or on to the supervisor."""
         for incentive in self:
-            reason, regulation = incentive._refusal()
-            if reason:
+            cause, regulation = incentive._refusal()
+            if cause:
+                reason = incentive._refusal_text(cause, regulation)
                 incentive.write({"state": "refused", "state_reason": reason})
-                # superuser: the article that was found, which nobody enters
-                incentive.sudo().regulation_id = regulation
+                # superuser: cause and article that were found, which nobody enters
+                incentive.sudo().write(
+                    {"regulation_id": regulation.id, "refused_for": cause}
+                )
             else:
                 incentive.state = "to_approve"
 
     def _refusal(self):
-        """Return why the benefit is refused, and by which article; or nothing."""
+        """Return what the benefit is refused for, and by which article; or nothing."""
         self.ensure_one()
         # superuser: kinds and articles are no secret
         kind = self.kind_id.sudo()
         law = self.env.ref(f"{MODULE}.regulation_il_116").sudo()
         if not kind.allowed:
-            return self._refusal_text(kind.reason, kind.regulation_id)
+            return "kind", kind.regulation_id
         if kind.in_contract:
             return "", law.browse()
         if self.tied_to_sale:
+            return "sale", law
+        if not self.archive_id._may_process(MARKETING):
+            return "consent", self.env.ref(f"{MODULE}.regulation_pipl_13").sudo()
+        limit = self.env["insurance.parameter"]._get("incentive_value_limit")
+        if self._value_of_year() + self.value > limit:
+            return "limit", law
+        return "", law.browse()
+
+    def _refusal_text(self, cause, regulation):
+        """Return the reason and the article, in the language of the user."""
+        self.ensure_one()
+        # superuser: kinds and articles are no secret
+        reason = self.kind_id.sudo().reason
+        if cause == "sale":
             reason = self.env._(
                 "A benefit for buying, renewing or recommending that the contract does "
                 "not promise is a rebate."
             )
-            return self._refusal_text(reason, law)
-        if not self.archive_id._may_process(MARKETING):
-            article = self.env.ref(f"{MODULE}.regulation_pipl_13").sudo()
+        elif cause == "consent":
             reason = self.env._(
                 "The client has not agreed to offers beyond the contract."
             )
-            return self._refusal_text(reason, article)
-        limit = self.env["insurance.parameter"]._get("incentive_value_limit")
-        if self._value_of_year() + self.value > limit:
+        elif cause == "limit":
             reason = self.env._(
-                "All benefits of a client together may be worth %s in a year.", limit
+                "All benefits of a client together may be worth %s in a year.",
+                self.env["insurance.parameter"]._get("incentive_value_limit"),
             )
-            return self._refusal_text(reason, law)
-        return "", law.browse()
-
-    def _refusal_text(self, reason, regulation):
-        article = self.env._(
+        return self.env._(
             "%(reason)s (%(law)s, art. %(article)s)",
             reason=reason,
             law=regulation.name,
             article=regulation.article,
         )
-        return article, regulation
 
     def _value_of_year(self):
         """Return what the client has been granted in the last twelve months."""
@@ -196,9 +255,9 @@ class InsuranceIncentive(models.Model):
 
     def _check_gate(self):
         self.ensure_one()
-        reason, _regulation = self._refusal()
-        if reason:
-            raise UserError(reason)
+        cause, regulation = self._refusal()
+        if cause:
+            raise UserError(self._refusal_text(cause, regulation))
 
     def _check_approval(self):
         self.ensure_one()
@@ -212,7 +271,7 @@ class InsuranceIncentive(models.Model):
         if self.env.su:
             return
         fixed = set(JUDGED) & vals.keys()
-        noted = {"user_id", "approved_by_id", "regulation_id"} & vals.keys()
+        noted = NOTED & vals.keys()
         if noted or (fixed and any(one.state != "draft" for one in self)):
             raise UserError(
                 self.env._(

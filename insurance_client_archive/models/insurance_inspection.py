@@ -53,7 +53,10 @@ class InsuranceInspection(models.Model):
     due_date = fields.Date(string="To be put right by")
     resolved = fields.Boolean(help="What was found is put right.")
     resolved_on = fields.Date(
-        compute="_compute_resolved_on", store=True, help="When it was put right."
+        string="Resolved on",
+        compute="_compute_resolved_on",
+        store=True,
+        help="When it was put right.",
     )
     archive_number = fields.Char(
         related="archive_id.number", related_sudo=False, string="Archive number"

@@ -73,7 +73,7 @@ class InsuranceInteraction(models.Model):
         required=True,
         default="reached",
     )
-    next_step = fields.Char()
+    next_step = fields.Char(string="Next step")
     next_date = fields.Date(string="Next step on", index="btree_not_null")
     user_id = fields.Many2one(
         "res.users",

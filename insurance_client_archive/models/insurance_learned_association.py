@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from .insurance_archive_process import PROFILING
 from .insurance_client_feature_refresh import NEVER_ISSUED
-from .insurance_learned_proposal import LearningProblem
+from .insurance_learned_life import LearningProblem
 
 #: clients whose id ends in one of these tenths are kept apart to measure on
 LEARNED_TENTHS = 7

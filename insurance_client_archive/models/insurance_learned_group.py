@@ -9,9 +9,10 @@ from ..tools import (
     learned_metrics,
     learned_model,
     learned_training,
+    learned_tree,
 )
 from .insurance_learned_data import SEED
-from .insurance_learned_proposal import LearningProblem
+from .insurance_learned_life import LearningProblem
 from .insurance_learned_study import AMOUNT_STEP
 
 #: how many figures are named that set a group apart
@@ -117,7 +118,7 @@ class InsuranceLearnedProposal(models.Model):
         model = learned_training.group(columns, rows)
         groups = [learned_model.predict_row(model, row) for row in rows]
         tree = learned_training.train("tree", columns, rows, groups)
-        card = learned_card.from_tree(tree, options, self._always_known(), rows)
+        card = learned_tree.from_tree(tree, options, self._always_known(), rows)
         self.group_ids.unlink()
         return {
             **self._measured_groups(model, card, columns, apart),

@@ -1,15 +1,12 @@
 from odoo import api, fields, models
 
-from ..tools import learned_card
-
 
 class InsuranceLearnedProposal(models.Model):
-    """What was learned, in words; and as a scorecard when a person adopts it."""
+    """How good it is: figures on clients that nothing was learned from."""
 
     _inherit = "insurance.learned.proposal"
 
     report = fields.Json(compute="_compute_report")
-    readable = fields.Json(compute="_compute_readable")
 
     @api.depends("metrics", "back_test", "state")
     @api.depends_context("lang")
@@ -140,165 +137,6 @@ class InsuranceLearnedProposal(models.Model):
     def _class_label(self, code):
         segments = self.env["insurance.client.segment"]
         return segments._of(self.dimension, code).display_name or code
-
-    @api.depends("card", "dimension", "group_ids.segment_id")
-    @api.depends_context("lang")
-    def _compute_readable(self):
-        features = {one.code: one for one in self.env["insurance.score.feature"]._all()}
-        for proposal in self:
-            card = proposal.card and learned_card.load(proposal.card)
-            proposal.readable = card and proposal._in_words(card, features)
-
-    def _in_words(self, card, features):
-        self.ensure_one()
-        return {
-            "rules": [
-                {
-                    "tests": [
-                        f"{features[test.feature].name}: "
-                        f"{self._test_in_words(test, features[test.feature])}"
-                        for test in rule.tests
-                    ],
-                    "result": self._result_label(rule.result),
-                }
-                for rule in card.rules
-            ],
-            "factors": [
-                {
-                    "name": features[factor.feature].name,
-                    "bands": [
-                        {
-                            "text": self._test_in_words(
-                                band.test, features[factor.feature]
-                            ),
-                            "points": band.points,
-                        }
-                        for band in factor.bands
-                    ],
-                }
-                for factor in card.factors
-            ],
-            "levels": [
-                {
-                    "from": number and level.threshold,
-                    "result": self._result_label(level.result),
-                }
-                for number, level in enumerate(card.levels)
-            ],
-        }
-
-    def _result_label(self, code):
-        if self.method != "kmeans":
-            return self._class_label(code)
-        group = self.group_ids.filtered(lambda group: group.code == code)
-        return group.segment_id.display_name or self.env._("Group %s", code)
-
-    @api.model
-    def _test_in_words(self, test, feature):
-        if test.missing:
-            return self.env._("unknown")
-        if test.values:
-            options = feature.option_ids.filtered(lambda one: one.code in test.values)
-            return ", ".join(options.mapped("display_name"))
-        low, high = (
-            f"{limit:,}" if limit is not None else None
-            for limit in (test.low, test.high)
-        )
-        if low and high:
-            return self.env._("from %(low)s to below %(high)s", low=low, high=high)
-        if high:
-            return self.env._("below %s", high)
-        return self.env._("from %s", low)
-
-    # --- the draft
-
-    def _card_values(self):
-        """Return the values of the draft of a scorecard."""
-        self.ensure_one()
-        card = learned_card.load(self.card)
-        features = {one.code: one for one in self.env["insurance.score.feature"]._all()}
-        segments = self._segments()
-        create = fields.Command.create
-        return {
-            "name": self.env._("Learned: %s", self.display_name),
-            "dimension": self.dimension,
-            "source": self.display_name,
-            "note": self._note_of_card(),
-            "rule_ids": [
-                create(
-                    {
-                        "sequence": rule.key,
-                        "name": self.env._("Learned rule %s", rule.key),
-                        "segment_id": segments[rule.result].id,
-                        "condition_ids": [
-                            create(_test_values(test, features)) for test in rule.tests
-                        ],
-                    }
-                )
-                for rule in card.rules
-            ],
-            "factor_ids": [
-                create(
-                    {
-                        "sequence": factor.key,
-                        "feature_id": features[factor.feature].id,
-                        "band_ids": [
-                            create(
-                                {
-                                    **_test_values(band.test, features),
-                                    "sequence": number,
-                                    "points": band.points,
-                                }
-                            )
-                            for number, band in enumerate(factor.bands)
-                        ],
-                    }
-                )
-                for factor in card.factors
-            ],
-            "level_ids": [
-                create(
-                    {
-                        "threshold": level.threshold,
-                        "segment_id": segments[level.result].id,
-                    }
-                )
-                for level in card.levels
-            ],
-        }
-
-    def _segments(self):
-        """Return {result of the card: class}."""
-        if self.method == "kmeans":
-            return {group.code: group.segment_id for group in self.group_ids}
-        found = self.env["insurance.client.segment"].search(
-            [("dimension", "=", self.dimension)]
-        )
-        return {segment.code: segment for segment in found}
-
-    def _note_of_card(self):
-        if self.method == "kmeans":
-            return self.env._("Made of groups of clients that are alike.")
-        return self.env._(
-            "Learned from %(number)s clients. On held-out clients right in "
-            "%(accuracy)s %% of cases; always naming the commonest class: "
-            "%(baseline)s %%.",
-            number=self.client_count,
-            accuracy=f"{100 * self.metrics['card']['accuracy']:.0f}",
-            baseline=f"{self.baseline:.0f}",
-        )
-
-
-def _test_values(test, features):
-    feature = features[test.feature]
-    options = feature.option_ids.filtered(lambda option: option.code in test.values)
-    return {
-        "feature_id": feature.id,
-        "low": None if test.low is None else f"{test.low:f}",
-        "high": None if test.high is None else f"{test.high:f}",
-        "option_ids": [fields.Command.set(options.ids)],
-        "missing": test.missing,
-    }
 
 
 def _tile(label, value, beside, good=None):

@@ -6,12 +6,14 @@ from odoo.tools import SQL
 from ..tools import (
     learned_card,
     learned_encoding,
+    learned_linear,
     learned_metrics,
     learned_model,
     learned_training,
+    learned_tree,
     score_evaluator,
 )
-from .insurance_learned_proposal import LearningProblem
+from .insurance_learned_life import LearningProblem
 
 #: amounts of money are taken in steps of this
 AMOUNT_STEP = 1000
@@ -96,12 +98,12 @@ class InsuranceLearnedProposal(models.Model):
         """Return what was learned in the language of scorecards."""
         kinds, _amounts, options = self._whitelist()
         if model["method"] == "svm":
-            return learned_card.from_linear(
+            return learned_linear.from_linear(
                 model, kinds, options, clients, classes, self._top_class()
             )
         if model["method"] == "forest":
             model = self._distilled(model, rows)
-        card = learned_card.from_tree(model, options, self._always_known(), rows)
+        card = learned_tree.from_tree(model, options, self._always_known(), rows)
         if len(card.rules) > MOST_RULES:
             raise LearningProblem(
                 self.env._(

@@ -27,7 +27,7 @@ class InsuranceNumberCounter(models.Model):
         index=True,
         ondelete="restrict",
     )
-    class_code = fields.Char(readonly=True)
+    class_code = fields.Char(string="Class code", readonly=True)
     year = fields.Integer(readonly=True, aggregator=None)
     retention_mark = fields.Selection(
         RETENTION_MARKS, string="Retention", readonly=True
@@ -36,7 +36,7 @@ class InsuranceNumberCounter(models.Model):
         string="Items per unit", required=True, readonly=True, aggregator=None
     )
     last_item = fields.Integer(string="Numbers given", required=True, readonly=True)
-    next_number = fields.Char(compute="_compute_next_number")
+    next_number = fields.Char(string="Next number", compute="_compute_next_number")
 
     _series_unique = models.Constraint(
         "UNIQUE(company_id, series)",

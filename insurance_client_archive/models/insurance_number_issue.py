@@ -28,7 +28,7 @@ class InsuranceNumberIssue(models.Model):
         "insurance.number.counter", string="Series", readonly=True
     )
     number = fields.Char(string="First number", compute="_compute_number")
-    stored_number = fields.Char(readonly=True)
+    stored_number = fields.Char(string="Stored number", readonly=True)
     first_item = fields.Integer(string="First position", readonly=True, aggregator=None)
     last_item = fields.Integer(string="Last position", readonly=True, aggregator=None)
     item_count = fields.Integer(string="Numbers", readonly=True)

@@ -19,6 +19,7 @@ class InsuranceOccupation(models.Model):
             ("5", "Class 5"),
             ("6", "Class 6"),
         ],
+        string="Risk class",
         required=True,
         default="1",
         help="Accident risk of the occupation: 1 is the lowest, 6 the highest.",

@@ -80,6 +80,7 @@ class InsuranceParameter(models.Model):
         "insurance.parameter.change", "parameter_id", string="History"
     )
     last_change = fields.Char(
+        string="Last change",
         compute="_compute_last_change",
         groups=f"{MODULE}.group_admin,{MODULE}.group_compliance",
         help="The latest change of the value.",

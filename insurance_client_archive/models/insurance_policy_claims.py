@@ -7,7 +7,9 @@ class InsurancePolicy(models.Model):
     _inherit = "insurance.policy"
 
     claim_ids = fields.One2many("insurance.claim", "policy_id", string="Claims")
-    claim_count = fields.Integer(compute="_compute_claim_count", compute_sudo=False)
+    claim_count = fields.Integer(
+        string="Claim count", compute="_compute_claim_count", compute_sudo=False
+    )
 
     @api.depends("claim_ids")
     @api.depends_context("uid")

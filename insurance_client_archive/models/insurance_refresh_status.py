@@ -30,7 +30,7 @@ class InsuranceRefreshStatus(models.Model):
         string="Client type",
         readonly=True,
     )
-    key_client = fields.Boolean(readonly=True)
+    key_client = fields.Boolean(string="Key client", readonly=True)
     as_of = fields.Date(string="Figures as of", readonly=True)
     refresh_due_on = fields.Date(string="Refresh due on", readonly=True)
     refreshed = fields.Selection(

@@ -35,9 +35,11 @@ class InsuranceRegulation(models.Model):
         required=True,
         default="law",
     )
-    from_handbook = fields.Boolean(compute="_compute_from_handbook")
+    from_handbook = fields.Boolean(
+        string="From handbook", compute="_compute_from_handbook"
+    )
     issuer = fields.Char(translate=True)
-    document_number = fields.Char(translate=True)
+    document_number = fields.Char(string="Document number", translate=True)
     date_from = fields.Date(string="In force from")
     date_to = fields.Date(string="In force until")
     demand = fields.Text(translate=True)

@@ -29,6 +29,7 @@ class InsuranceRelatedPerson(models.Model):
     name = fields.Char(required=True)
     relation = fields.Selection(RELATIONS, required=True)
     in_household = fields.Boolean(
+        string="In household",
         compute="_compute_in_household",
         store=True,
         readonly=False,
@@ -36,7 +37,7 @@ class InsuranceRelatedPerson(models.Model):
         help="Lives with the client and shares the cover that the family needs.",
     )
     gender = fields.Selection([("male", "Male"), ("female", "Female")])
-    birth_date = fields.Date()
+    birth_date = fields.Date(string="Birth date")
     age = fields.Integer(compute="_compute_age", help="In completed years.")
     phone = fields.Char()
     occupation_id = fields.Many2one("insurance.occupation")

@@ -48,7 +48,10 @@ class InsuranceSatisfactionRule(models.Model):
         string="Answered", compute="_compute_results", compute_sudo=False
     )
     average_score = fields.Float(
-        compute="_compute_results", compute_sudo=False, digits=(5, 1)
+        string="Average score",
+        compute="_compute_results",
+        compute_sudo=False,
+        digits=(5, 1),
     )
 
     _event_unique = models.UniqueIndex(

@@ -66,6 +66,7 @@ class InsuranceScorecard(models.Model):
         group_expand=True,
     )
     valid_from = fields.Date(
+        string="Valid from",
         required=True,
         default=fields.Date.context_today,
         copy=False,
@@ -92,11 +93,13 @@ class InsuranceScorecard(models.Model):
         copy=False,
         help="They can't approve what they wrote.",
     )
-    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    approved_on = fields.Datetime(readonly=True, copy=False)
+    approved_by_id = fields.Many2one(
+        "res.users", string="Approved by", readonly=True, copy=False
+    )
+    approved_on = fields.Datetime(string="Approved on", readonly=True, copy=False)
     activated_on = fields.Datetime(string="In force since", readonly=True, copy=False)
-    lowest_points = fields.Integer(compute="_compute_range")
-    highest_points = fields.Integer(compute="_compute_range")
+    lowest_points = fields.Integer(string="Lowest points", compute="_compute_range")
+    highest_points = fields.Integer(string="Highest points", compute="_compute_range")
 
     _version_unique = models.UniqueIndex(
         "(dimension, version)", "This version exists already."

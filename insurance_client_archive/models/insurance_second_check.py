@@ -47,7 +47,7 @@ class InsuranceSecondCheck(models.Model):
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", required=True, readonly=True
     )
-    field_name = fields.Char(readonly=True)
+    field_name = fields.Char(string="Field name", readonly=True)
     entered = fields.Char(
         string="Was entered", compute="_compute_entered", compute_sudo=False
     )

@@ -86,7 +86,7 @@ class InsuranceSegment(models.Model):
         compute_sudo=False,
         help="Clients in the segment that you may open.",
     )
-    may_mail = fields.Boolean(compute="_compute_may_mail")
+    may_mail = fields.Boolean(string="May mail", compute="_compute_may_mail")
 
     @api.depends("client_filter")
     @api.depends_context("uid", "allowed_company_ids")

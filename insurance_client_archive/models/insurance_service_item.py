@@ -66,7 +66,7 @@ class InsuranceServiceItem(models.Model):
         index=True,
         group_expand=True,
     )
-    done_on = fields.Date(copy=False)
+    done_on = fields.Date(string="Done on", copy=False)
     interaction_id = fields.Many2one(
         "insurance.interaction",
         string="Talk",
@@ -75,10 +75,11 @@ class InsuranceServiceItem(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    reminded_on = fields.Date(readonly=True, copy=False)
+    reminded_on = fields.Date(string="Reminded on", readonly=True, copy=False)
     note = fields.Char()
     late = fields.Boolean(compute="_compute_late", search="_search_late")
     days_late = fields.Integer(
+        string="Days late",
         compute="_compute_days_late",
         store=True,
         aggregator="avg",

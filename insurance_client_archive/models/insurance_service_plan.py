@@ -37,7 +37,9 @@ class InsuranceServicePlan(models.Model):
         string="Account manager of their own",
         help="Clients of this plan without an account manager are listed.",
     )
-    preferred_channel = fields.Selection(CHANNELS, default="phone")
+    preferred_channel = fields.Selection(
+        CHANNELS, string="Preferred channel", default="phone"
+    )
     line_ids = fields.One2many(
         "insurance.service.plan.line", "plan_id", string="Services", copy=True
     )

@@ -65,8 +65,8 @@ class InsuranceSuggestion(models.Model):
         group_expand=True,
     )
     answer = fields.Text(help="What becomes of it, for the person who handed it in.")
-    answered_by_id = fields.Many2one("res.users", readonly=True)
-    may_decide = fields.Boolean(compute="_compute_may_decide")
+    answered_by_id = fields.Many2one("res.users", string="Answered by", readonly=True)
+    may_decide = fields.Boolean(string="May decide", compute="_compute_may_decide")
 
     @api.depends_context("uid")
     def _compute_may_decide(self):

@@ -60,13 +60,17 @@ class InsuranceSweep(models.Model):
         default=lambda self: self.env.uid,
     )
     date_start = fields.Datetime(string="Started", readonly=True, copy=False)
-    date_run = fields.Datetime(readonly=True, copy=False)
+    date_run = fields.Datetime(string="Date run", readonly=True, copy=False)
     date_end = fields.Datetime(string="Finished", readonly=True, copy=False)
     total_count = fields.Integer(
         string="In all", readonly=True, copy=False, aggregator=None
     )
-    done_before = fields.Integer(readonly=True, copy=False, aggregator=None)
-    pass_done = fields.Integer(readonly=True, copy=False, aggregator=None)
+    done_before = fields.Integer(
+        string="Done before", readonly=True, copy=False, aggregator=None
+    )
+    pass_done = fields.Integer(
+        string="Pass done", readonly=True, copy=False, aggregator=None
+    )
     message = fields.Char(string="Stopped because", readonly=True, copy=False)
     item_ids = fields.One2many(
         "insurance.sweep.item", "sweep_id", string="Set aside", readonly=True

@@ -21,8 +21,8 @@ class InsuranceSweepPart(models.Model):
         required=True, readonly=True, help="All ids up to this one were looked at."
     )
     until_id = fields.Integer(required=True, readonly=True)
-    done_count = fields.Integer(required=True, readonly=True)
-    chunk_size = fields.Integer(required=True, readonly=True)
+    done_count = fields.Integer(string="Done count", required=True, readonly=True)
+    chunk_size = fields.Integer(string="Chunk size", required=True, readonly=True)
     span = fields.Integer(
         readonly=True, help="Look at so many ids only, to find the one that fails."
     )

@@ -60,8 +60,8 @@ class InsuranceUseCheck(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Asked by", readonly=True, default=lambda self: self.env.uid
     )
-    first_epoch = fields.Integer(readonly=True)
-    last_epoch = fields.Integer(readonly=True)
+    first_epoch = fields.Integer(string="First epoch", readonly=True)
+    last_epoch = fields.Integer(string="Last epoch", readonly=True)
     done_count = fields.Integer(string="Records", readonly=True)
     total_count = fields.Integer(string="Records in all", readonly=True)
     unsealed_count = fields.Integer(string="Not sealed yet", readonly=True)

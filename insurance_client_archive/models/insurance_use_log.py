@@ -91,7 +91,10 @@ class InsuranceUseLog(models.Model):
     date = fields.Datetime(string="When", readonly=True)
     user_id = fields.Many2one("res.users", readonly=True)
     user_number = fields.Integer(
-        readonly=True, help="Remains when the user is deleted.", aggregator=None
+        string="User number",
+        readonly=True,
+        help="Remains when the user is deleted.",
+        aggregator=None,
     )
     caller_id = fields.Many2one(
         "res.users",

@@ -40,6 +40,33 @@ class TestBenefitGate(ServiceCase):
                 self.assertIn("art. 116, 131", benefit.state_reason)
                 self.assertEqual(benefit.regulation_id.code, "IL-116")
 
+    def test_refusal_is_read_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        benefit = self._benefit("greeting", value=20, tied_to_sale=True)
+        benefit.with_context(lang="zh_CN").action_submit()
+        self.assertEqual(benefit.refused_for, "sale")
+        benefit.invalidate_recordset()
+        english = benefit.with_context(lang="en_US").refusal
+        self.assertIn("rebate", english)
+        self.assertEqual(benefit.with_context(lang="zh_CN").refusal[:2], "因投")
+        with self.assertRaises(UserError):
+            benefit.refused_for = "limit"
+
+    def test_total_counts_what_was_granted(self):
+        granted = self._benefit("greeting", value=20)
+        granted.action_submit()
+        granted.with_user(self.supervisor).state = "granted"
+        refused = self._benefit("cash", value=500)
+        refused.action_submit()
+        waiting = self._benefit("greeting", value=30)
+        waiting.action_submit()
+        found = granted | refused | waiting
+        self.assertEqual(found.mapped("granted_value"), [20, 0, 0])
+        [(total,)] = found._read_group(
+            [("id", "in", found.ids)], [], ["granted_value:sum"]
+        )
+        self.assertEqual(total, 20)
+
     def test_allowed_service_goes_to_the_supervisor(self):
         benefit = self._benefit("priority")
         self.assertFalse(benefit.verdict)

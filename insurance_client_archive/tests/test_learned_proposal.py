@@ -188,7 +188,7 @@ class TestLearnedProposal(LearningCase):
         forget_sweeps(self.env)
         with patch(
             "odoo.addons.insurance_client_archive.models"
-            ".insurance_learned_proposal.AT_ONCE",
+            ".insurance_learned_life.AT_ONCE",
             5,
         ):
             proposal = self._learned("tree")

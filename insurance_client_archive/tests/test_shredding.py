@@ -265,6 +265,35 @@ class TestShredding(KeysCase):
         dates = self.archive._shred_dates()[self.archive]
         self.assertEqual(dates["files"], "2030-01-01")
 
+    def _purge_by_night(self):
+        """Run the scheduled action; return how often the files were cleaned."""
+        with (
+            patch.object(
+                vault_shred, "purge", return_value={"held_back": False}
+            ) as purge,
+            self.enter_registry_test_mode(),
+        ):
+            cron = self.env.ref("insurance_client_archive.ir_cron_purge_keys")
+            cron.method_direct_trigger()
+        return purge.call_count
+
+    def test_files_are_cleaned_in_the_night_after_a_destruction(self):
+        self.assertEqual(self._purge_by_night(), 0)
+        self.shred()
+        self.assertEqual(self._purge_by_night(), 1)
+        known = self.entries()[-1].number
+        self._append("purge", until=known, wal=True, database="x", date="2030-01-01")
+        # that was another database
+        self.assertEqual(self._purge_by_night(), 1)
+        name = self.env.cr.dbname
+        self._append("purge", until=known, wal=True, database=name, date="2030-01-01")
+        self.assertEqual(self._purge_by_night(), 0)
+
+    def test_locked_vault_is_not_purged(self):
+        self.shred()
+        os.unlink(self.ledger_path)
+        self.assertEqual(self._purge_by_night(), 0)
+
     def test_backups_are_unreadable_when_the_master_key_is_gone(self):
         self.shred()
         keyring.add_master(self.path)

@@ -17,6 +17,7 @@ class InsuranceArchiveFile(models.TransientModel):
     refused_count = fields.Integer(compute="_compute_ready", string="Not ready")
     refused = fields.Text(compute="_compute_ready", string="Why they are not ready")
     first_number = fields.Char(
+        string="First number",
         compute="_compute_first_number",
         help="The next number of the first archive's series, if nobody else files "
         "in the meantime.",
@@ -26,13 +27,16 @@ class InsuranceArchiveFile(models.TransientModel):
         string="Retention",
         help="Leave empty to keep each archive as long as its class says.",
     )
-    storage_place = fields.Char(help="Room, cabinet and box of the paper file.")
+    storage_place = fields.Char(
+        string="Storage place", help="Room, cabinet and box of the paper file."
+    )
     storage_medium = fields.Selection(
         lambda self: (
             self.env["insurance.archive"]
             ._fields["storage_medium"]
             ._description_selection(self.env)
         ),
+        string="Storage medium",
         required=True,
         default="electronic",
     )

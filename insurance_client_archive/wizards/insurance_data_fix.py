@@ -12,7 +12,7 @@ class InsuranceDataFix(models.TransientModel):
     fixable_ids = fields.Many2many(
         "insurance.data.finding", compute="_compute_fixable_ids"
     )
-    left_count = fields.Integer(compute="_compute_fixable_ids")
+    left_count = fields.Integer(string="Left count", compute="_compute_fixable_ids")
 
     @api.depends("finding_ids")
     def _compute_fixable_ids(self):

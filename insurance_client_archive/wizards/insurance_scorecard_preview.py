@@ -183,6 +183,7 @@ class InsuranceArchive(models.Model):
     _inherit = "insurance.archive"
 
     class_preview = fields.Char(
+        string="Class preview",
         compute="_compute_class_preview",
         search="_search_class_preview",
         help="Clients that a version of a scorecard would move; for searching only.",

@@ -10,7 +10,7 @@ class InsuranceStateChange(models.TransientModel):
 
     res_model = fields.Char(required=True, readonly=True)
     res_ids = fields.Char(string="Records", required=True, readonly=True)
-    target_state = fields.Char(required=True, readonly=True)
+    target_state = fields.Char(string="Target state", required=True, readonly=True)
     reason = fields.Text(required=True)
 
     def action_confirm(self):

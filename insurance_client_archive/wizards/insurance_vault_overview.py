@@ -32,7 +32,7 @@ class InsuranceVaultOverview(models.TransientModel):
     message = fields.Char(compute="_compute_report")
     advice = fields.Char(string="What to do", compute="_compute_report")
     provider = fields.Char(compute="_compute_report")
-    is_file = fields.Boolean(compute="_compute_report")
+    is_file = fields.Boolean(string="Is file", compute="_compute_report")
     development = fields.Boolean(compute="_compute_report")
     path = fields.Char(string="Keyring", compute="_compute_report")
     mode = fields.Char(string="Permissions", compute="_compute_report")
@@ -44,7 +44,7 @@ class InsuranceVaultOverview(models.TransientModel):
     )
     master_version = fields.Integer(string="Master key", compute="_compute_report")
     master_days = fields.Integer(string="Age in days", compute="_compute_report")
-    master_due = fields.Boolean(compute="_compute_report")
+    master_due = fields.Boolean(string="Master due", compute="_compute_report")
     live_count = fields.Integer(string="Data keys in use", compute="_compute_report")
     retiring_count = fields.Integer(
         string="Data keys being replaced", compute="_compute_report"
@@ -73,7 +73,7 @@ class InsuranceVaultOverview(models.TransientModel):
         compute="_compute_report",
     )
     ledger_path = fields.Char(string="Place", compute="_compute_report")
-    ledger_outside = fields.Boolean(compute="_compute_report")
+    ledger_outside = fields.Boolean(string="Ledger outside", compute="_compute_report")
     ledger_entries = fields.Integer(string="Entries", compute="_compute_report")
     ledger_head = fields.Char(
         string="Hash of the last entry", compute="_compute_report"
@@ -107,7 +107,7 @@ class InsuranceVaultOverview(models.TransientModel):
     check_errors = fields.Integer(
         related="check_id.error_count", string="Damaged archives"
     )
-    is_working = fields.Boolean(compute="_compute_sweeps")
+    is_working = fields.Boolean(string="Is working", compute="_compute_sweeps")
     two_factor = fields.Boolean(
         string="Two-factor authentication", compute="_compute_two_factor"
     )

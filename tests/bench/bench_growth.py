@@ -1,8 +1,9 @@
 """The real sweeps over more and more clients: does a client cost more among many?
 
 ``BENCH_SIZES`` are the numbers of clients (2000,20000); ``BENCH_CLIENTS=1000000`` is
-short for 10000,100000,1000000, the product's own figures. The ratio is the time for a client beside the time for one at
-the size before: 1 is linear. The last table is the sweep beside one statement for all.
+short for 10000,100000,1000000, the product's own figures. The ratio is the time for a
+client beside the time for one at the size before: 1 is linear. The last tables are the
+sweep beside one statement for all, and the preview beside SQL written by hand.
 """
 
 import os
