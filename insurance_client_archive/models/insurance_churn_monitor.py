@@ -138,17 +138,19 @@ class InsuranceChurnAlert(models.Model):
                            alert.company_id, found.indicator_id, found.value,
                            found.points, %(uid)s, %(now)s, %(uid)s, %(now)s
                       FROM (
-                        SELECT id, archive_id, partner_id, company_id FROM raised
+                        SELECT id, archive_id, partner_id, company_id, FALSE AS known
+                          FROM raised
                          UNION ALL
-                        SELECT id, archive_id, partner_id, company_id FROM open
+                        SELECT id, archive_id, partner_id, company_id, TRUE FROM open
                       ) alert
                       JOIN found ON found.archive_id = alert.archive_id
-                     WHERE NOT EXISTS (
-                           SELECT FROM insurance_churn_reason reason
+                     -- asked one by one: a join would be planned for an empty table
+                     WHERE NOT alert.known OR (
+                           SELECT count(*) FROM insurance_churn_reason reason
                             WHERE reason.alert_id = alert.id
                               AND reason.indicator_id = found.indicator_id
                               AND reason.value = found.value
-                              AND reason.points = found.points)
+                              AND reason.points = found.points) = 0
                 )
                 SELECT count(*) FROM raised
                 """,
@@ -202,9 +204,10 @@ class InsuranceChurnAlert(models.Model):
                    %(uid)s, %(now)s, %(uid)s, %(now)s
               FROM found
              WHERE found.score >= %(points)s
-               AND NOT EXISTS (
-                   SELECT FROM insurance_churn_alert known
-                    WHERE known.archive_id = found.archive_id AND %(known)s
+               -- hashed, however small the planner takes the table to be
+               AND found.archive_id NOT IN (
+                   SELECT known.archive_id FROM insurance_churn_alert known
+                    WHERE %(known)s
                       AND (known.state IN ('new', 'planned', 'acting')
                            OR known.closed_on > CURRENT_DATE - %(rest)s))
             ON CONFLICT DO NOTHING

@@ -95,7 +95,7 @@ class InsuranceIncentive(models.Model):
         group_expand=True,
     )
     granted_value = fields.Monetary(
-        string="Granted",
+        string="Value granted",
         compute="_compute_granted_value",
         store=True,
         help="The value of what was granted: what is refused costs nothing.",
