@@ -137,20 +137,20 @@ class InsuranceChurnAlert(models.Model):
                     SELECT alert.id, alert.archive_id, alert.partner_id,
                            alert.company_id, found.indicator_id, found.value,
                            found.points, %(uid)s, %(now)s, %(uid)s, %(now)s
-                      FROM (
-                        SELECT id, archive_id, partner_id, company_id, FALSE AS known
-                          FROM raised
-                         UNION ALL
-                        SELECT id, archive_id, partner_id, company_id, TRUE FROM open
-                      ) alert
+                      FROM raised alert
                       JOIN found ON found.archive_id = alert.archive_id
-                     -- asked one by one: a join would be planned for an empty table
-                     WHERE NOT alert.known OR (
-                           SELECT count(*) FROM insurance_churn_reason reason
+                     UNION ALL
+                    SELECT alert.id, alert.archive_id, alert.partner_id,
+                           alert.company_id, found.indicator_id, found.value,
+                           found.points, %(uid)s, %(now)s, %(uid)s, %(now)s
+                      FROM open alert
+                      JOIN found ON found.archive_id = alert.archive_id
+                     WHERE NOT EXISTS (
+                           SELECT FROM insurance_churn_reason reason
                             WHERE reason.alert_id = alert.id
                               AND reason.indicator_id = found.indicator_id
                               AND reason.value = found.value
-                              AND reason.points = found.points) = 0
+                              AND reason.points = found.points)
                 )
                 SELECT count(*) FROM raised
                 """,
