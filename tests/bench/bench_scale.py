@@ -24,11 +24,11 @@ LIMIT = 1.5
 #: phones and mails, one in two hundred of them twice; some data that look wrong
 CONTACTS = """
     UPDATE res_partner SET
-        phone = '+86 13' || (100000000 + id - id %% 200 / 199),
-        phone_sanitized = '+8613' || (100000000 + id - id %% 200 / 199),
-        email = 'c' || (id - id %% 200 / 199) || '@example.com',
-        email_normalized = 'c' || (id - id %% 200 / 199) || '@example.com'
-    WHERE name LIKE 'Client %%' AND id %% 37 > 0
+        phone = '+86 13' || (100000000 + id - id % 200 / 199),
+        phone_sanitized = '+8613' || (100000000 + id - id % 200 / 199),
+        email = 'c' || (id - id % 200 / 199) || '@example.com',
+        email_normalized = 'c' || (id - id % 200 / 199) || '@example.com'
+    WHERE name LIKE 'Client %' AND id % 37 > 0
 """
 
 
@@ -63,7 +63,7 @@ class Scale:
             self.env.cr.commit()
 
     def by_hand(self, query):
-        self.env.cr.execute(query, self.values)
+        self.env.cr.execute(query, None if isinstance(query, SQL) else self.values)
         if self.env.cr.description:
             return self.env.cr.fetchall()
         return None

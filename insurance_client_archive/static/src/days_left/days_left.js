@@ -10,7 +10,10 @@ import {registry} from "@web/core/registry";
  */
 export class DaysLeftField extends RemainingDaysField {
     static template = "insurance_client_archive.DaysLeftField";
-    static props = {...RemainingDaysField.props, showDate: {type: Boolean, optional: true}};
+    static props = {
+        ...RemainingDaysField.props,
+        showDate: {type: Boolean, optional: true},
+    };
 
     get diffString() {
         if (this.diffDays === null) {

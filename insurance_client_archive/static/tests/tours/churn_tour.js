@@ -32,7 +32,8 @@ registry.category("web_tour.tours").add("insurance_win_back", {
             run: "click",
         },
         {
-            trigger: ".o_select_menu_item:contains(价格), .o_select_menu_item:contains(Price)",
+            trigger:
+                ".o_select_menu_item:contains(价格), .o_select_menu_item:contains(Price)",
             run: "click",
         },
         {

@@ -38,7 +38,10 @@ registry.category("web_tour.tours").add("insurance_complaint_clock", {
             trigger: ".o-kanban-button-new",
             run: "click",
         },
-        {trigger: `.o_form_editable ${field("name")} textarea, .o_form_editable ${field("name")} input`, run: "edit 三次来电无人回复"},
+        {
+            trigger: `.o_form_editable ${field("name")} textarea, .o_form_editable ${field("name")} input`,
+            run: "edit 三次来电无人回复",
+        },
         {
             trigger: `${field("archive_id")} input`,
             run: "edit 张伟投诉",
@@ -105,7 +108,8 @@ registry.category("web_tour.tours").add("insurance_complaint_clock", {
             run: "click",
         },
         {
-            trigger: ".o_select_menu_item:contains(服务), .o_select_menu_item:contains(Service)",
+            trigger:
+                ".o_select_menu_item:contains(服务), .o_select_menu_item:contains(Service)",
             run: "click",
         },
         {
