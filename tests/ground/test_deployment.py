@@ -1,5 +1,6 @@
 """docker-compose.yml cannot be run here: at least it says what we mean."""
 
+import ast
 import configparser
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 import yaml
 
 REPO = Path(__file__).resolve().parents[2]
+#: in the official image already
+BROUGHT_BY_ODOO = {"cryptography"}
 ADDONS = sorted(path.parent.name for path in REPO.glob("insurance_*/__manifest__.py"))
 
 
@@ -17,7 +20,21 @@ def compose():
 
 def test_official_images(compose):
     images = {name: service["image"] for name, service in compose["services"].items()}
-    assert images == {"db": "postgres:16", "init": "odoo:19.0", "web": "odoo:19.0"}
+    ours = "insurance-odoo:19.0"
+    assert images == {"db": "postgres:16", "init": ours, "web": ours}
+    for name in ("init", "web"):
+        assert compose["services"][name]["build"] == "./deploy"
+    assert "FROM odoo:19.0\n" in (REPO / "deploy/Dockerfile").read_text()
+
+
+def test_the_image_has_the_packages_that_our_addons_declare():
+    packages = set()
+    for addon in ADDONS:
+        manifest = ast.literal_eval((REPO / addon / "__manifest__.py").read_text())
+        packages |= set(manifest.get("external_dependencies", {}).get("python", ()))
+    dockerfile = (REPO / "deploy/Dockerfile").read_text()
+    for package in packages - BROUGHT_BY_ODOO:
+        assert f"python3-{package}" in dockerfile
 
 
 @pytest.mark.parametrize("service", ["init", "web"])
