@@ -68,7 +68,6 @@ class InsuranceRecommendation(models.Model):
     number = fields.Char(readonly=True, copy=False, index="trigram")
     agent_id = fields.Many2one(
         "res.users",
-        string="Agent",
         required=True,
         readonly=True,
         index=True,

@@ -22,12 +22,10 @@ class InsuranceRecommendationEffect(models.Model):
     line_id = fields.Many2one("insurance.recommendation.line", readonly=True)
     recommendation_id = fields.Many2one("insurance.recommendation", readonly=True)
     date = fields.Date(string="Begun on", readonly=True)
-    agent_id = fields.Many2one("res.users", string="Agent", readonly=True)
-    team_id = fields.Many2one("crm.team", string="Team", readonly=True)
+    agent_id = fields.Many2one("res.users", readonly=True)
+    team_id = fields.Many2one("crm.team", readonly=True)
     product_id = fields.Many2one("product.template", readonly=True)
-    category_id = fields.Many2one(
-        "insurance.product.category", string="Category", readonly=True
-    )
+    category_id = fields.Many2one("insurance.product.category", readonly=True)
     line = fields.Selection(
         lambda self: (
             self.env["insurance.product.category"]

@@ -13,7 +13,6 @@ class InsuranceRecommendation(models.Model):
 
     match_id = fields.Many2one(
         "insurance.match",
-        string="Match",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -178,7 +178,7 @@ class InsuranceRecommendation(models.Model):
 
     def _notices(self):
         # notices are meant to be read by everybody
-        return self.env["insurance.proposal.notice"].search([])
+        return self.env["insurance.proposal.notice"].search([("active", "=", True)])
 
     def action_verify(self):
         """Recount the digests of what the client has signed for."""

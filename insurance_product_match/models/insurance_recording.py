@@ -57,9 +57,7 @@ class InsuranceRecording(models.Model):
     )
     recorded_on = fields.Datetime(string="Recorded on")
     custodian = fields.Char(help="The system or the office that keeps the file.")
-    reference = fields.Char(
-        string="Reference", help="Number under which the custodian finds the file."
-    )
+    reference = fields.Char(help="Number under which the custodian finds the file.")
     node_ids = fields.Many2many(
         "insurance.recording.node",
         string="What can be seen and heard",
@@ -94,7 +92,7 @@ class InsuranceRecording(models.Model):
 
     @api.depends("node_ids")
     def _compute_node_missing(self):
-        total = len(self.env["insurance.recording.node"].search([]))
+        total = self.env["insurance.recording.node"].search_count([])
         for recording in self:
             recording.node_missing = max(total - len(recording.node_ids), 0)
 

@@ -22,7 +22,7 @@ class InsuranceServerValueMixin(models.AbstractModel):
                 for key, value in self.env.context.items()
                 if key not in given
             }
-            self = self.with_context(context)
+            self = self.with_env(self.env(context=context))
         return super().create(vals_list)
 
     def write(self, vals):

@@ -21,3 +21,4 @@ from . import test_recommendation_match
 from . import test_match_sweep
 from . import test_affinity_learning
 from . import test_proposal
+from . import test_recommendation_tour
