@@ -117,12 +117,13 @@ def _follow(condition):
 
     def to_sql(model, alias, query):
         target = model.env[model._fields[name].comodel_name]
+        # not EXISTS: that is worked out for the whole table at once
         return SQL(
-            "EXISTS (SELECT 1 FROM %s WHERE %s = %s AND %s)",
+            "COALESCE((SELECT %s FROM %s WHERE %s = %s), FALSE)",
+            _domain_sql(target, inner),
             SQL.identifier(target._table),
             SQL.identifier(target._table, "id"),
             SQL.identifier(alias, name),
-            _domain_sql(target, inner),
         )
 
     return Domain.custom(to_sql=to_sql)

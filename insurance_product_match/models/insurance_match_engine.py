@@ -206,18 +206,29 @@ class InsuranceMatchEngine(models.AbstractModel):
 
     @api.model
     def _own_reasons(self):
-        _ = self.env._
         return {
-            "not_sellable": _("The product is not on sale, or its review is overdue."),
-            "client_kind": _("The product is not sold to this kind of client."),
-            "seller": _("You may not sell this product: see your licence and grade."),
-            "age_or_sex": _("The product is not sold at this age, or to this sex."),
-            "occupation": _("The occupation is riskier than the product accepts."),
-            "health": _("The conditions of health are not met."),
-            "region": _("The product is not sold where the client lives."),
-            "no_premium": _(
+            "not_sellable": self.env._(
+                "The product is not on sale, or its review is overdue."
+            ),
+            "client_kind": self.env._(
+                "The product is not sold to this kind of client."
+            ),
+            "seller": self.env._(
+                "You may not sell this product: see your licence and grade."
+            ),
+            "age_or_sex": self.env._(
+                "The product is not sold at this age, or to this sex."
+            ),
+            "occupation": self.env._(
+                "The occupation is riskier than the product accepts."
+            ),
+            "health": self.env._("The conditions of health are not met."),
+            "region": self.env._("The product is not sold where the client lives."),
+            "no_premium": self.env._(
                 "The premium can't be worked out: age, sex or a rate is missing."
             ),
-            "unaffordable": _("Even the smallest sum insured is beyond the budget."),
-            "no_need": _("It covers nothing that the client lacks."),
+            "unaffordable": self.env._(
+                "Even the smallest sum insured is beyond the budget."
+            ),
+            "no_need": self.env._("It covers nothing that the client lacks."),
         }

@@ -68,7 +68,11 @@ class InsuranceMatchEngine(models.AbstractModel):
         )
         categories = products.insurance_category_id
         categories.fetch(["line", "client_kind", "cover_kind_id"])
-        kinds = self.env["insurance.cover.kind"].sudo().search([], order="id")
+        kinds = (
+            self.env["insurance.cover.kind"]
+            .sudo()
+            .search([("active", "=", True)], order="id")
+        )
         sellable = set(
             products.filtered_domain(products._insurance_sellable_domain(day))._ids
         )
@@ -173,6 +177,7 @@ class InsuranceMatchEngine(models.AbstractModel):
 
     @api.model
     def _product_rules(self, products, rules):
+        self._prepare_conditions()
         query = SQL(
             "SELECT (%s)::text FROM product_template WHERE id = ANY(%s) ORDER BY id",
             rules.products,
