@@ -18,8 +18,8 @@ class Masked:
     """Empty for a user to whom the slice of the record is closed."""
 
     def setup(self, model):
-        super().setup(model)
         self.slices = access_map.slices_of_field(self.model_name, self.name)
+        return super().setup(model)
 
     def __get__(self, record, owner=None):
         value = super().__get__(record, owner)

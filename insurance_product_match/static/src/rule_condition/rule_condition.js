@@ -53,7 +53,9 @@ export class RuleConditionField extends DomainField {
 
     addCondition() {
         const products = this.getResModel() === "product.template";
-        this.update(products ? `[("insurance_grade", "=", "p1")]` : `[("age", ">=", 18)]`);
+        this.update(
+            products ? `[("insurance_grade", "=", "p1")]` : `[("age", ">=", 18)]`
+        );
         this.state.folded = false;
     }
 
