@@ -29,7 +29,7 @@ ORDER = ("match", "recommend", "talk", "confirmed", "sold")
 TRIED, WANTED = 14, 2
 NEED = "先把家庭主要收入来源的保障补齐，年交保费不要影响孩子的教育支出。"
 OPINION = (
-    "您目前最大的缺口在{cover}。这款产品的保额与缺口相当，年交保费在您的预算之内，"
+    "{name}补的是您目前最大的保障缺口，保额与缺口相当，年交保费在您的预算之内，"
     "风险等级不高于您的承受能力；等待期和免责条款已逐条说明。"
 )
 REASONS = (
@@ -178,9 +178,7 @@ def _choose_products(advice, chance):
 
 def _think(advice):
     product = advice.line_ids[:1].product_id
-    kinds = product._insurance_cover_amounts(1)
-    cover = next(iter(kinds)).name if kinds else product.name
-    advice.opinion = OPINION.format(cover=cover)
+    advice.opinion = OPINION.format(name=product.name)
     advice.diligence_ids = [
         Command.create(
             {
