@@ -41,7 +41,7 @@ def load_destructions(env):
     line.write(
         {
             "decision": "keep",
-            "keep_reason": "First client of the branch: of lasting interest",
+            "keep_reason": "分公司首位客户，具有长期保存价值",
             "kept_until": fields.Date.add(fields.Date.today(), years=10),
         }
     )
@@ -100,10 +100,9 @@ def _hold(env, archive):
     with acting(env, "compliance") as own:
         hold = own["insurance.legal.hold"].create(
             {
-                "name": "(2026) Hu 0115 Min Chu 4711",
+                "name": "（2026）沪0115民初4711号",
                 "kind": "lawsuit",
-                "reason": "A relative disputes the payment. The court has asked for "
-                "all papers.",
+                "reason": "亲属对赔款有争议，法院要求提供全部资料。",
                 "scope": "clients",
                 "partner_ids": archive.partner_id.ids,
             }
@@ -116,8 +115,8 @@ def _list(env, archives):
     with acting(env, "archivist") as own:
         run = own["insurance.destruction"].create(
             {
-                "note": "All contracts ended more than ten years ago. No claim, no "
-                "complaint and no request is open. The paper files lie in cabinet 7."
+                "note": "所有合同终止均已超过十年，没有未决的理赔、投诉和客户请求。"
+                "纸质案卷存放在7号柜。"
             }
         )
         run.action_list()
