@@ -48,7 +48,7 @@ class Plan:
         for link in self.links:
             if link.parent == "insurance_archive" and self._is_deleted(link.table):
                 self._add(link, [self.archive_id], waiting)
-        for table, ids in self._owned(waiting):
+        for table, ids in list(self._owned()):
             self._keep(table, ids, waiting)
         while waiting:
             parent = waiting.popleft()
@@ -88,19 +88,19 @@ class Plan:
             known |= ids
             waiting.append(table)
 
-    def _owned(self, _waiting):
-        for (table, column), target in registry.OWNED.items():
-            if not self.rows.get(table):
+    def _owned(self):
+        for link in self.links:
+            if link.parent not in registry.OWNED or not self.rows.get(link.table):
                 continue
             query = SQL(
-                "SELECT %s FROM %s WHERE id = ANY(%s) AND %s IS NOT NULL",
-                SQL.identifier(column),
-                SQL.identifier(table),
-                list(self.rows[table]),
-                SQL.identifier(column),
+                "SELECT %(column)s FROM %(table)s"
+                " WHERE id = ANY(%(ids)s) AND %(column)s IS NOT NULL",
+                column=SQL.identifier(link.column),
+                table=SQL.identifier(link.table),
+                ids=list(self.rows[link.table]),
             )
             self.cr.execute(query)
-            yield target, {row[0] for row in self.cr.fetchall()}
+            yield link.parent, {row[0] for row in self.cr.fetchall()}
 
     # --- carrying out
 

@@ -65,8 +65,9 @@ DELETED = frozenset(
         "insurance.vault.value",
     }
 )
-#: what rows of these columns point to belongs to the client alone
-OWNED = {("insurance_satisfaction", "user_input_id"): "survey_user_input"}
+#: tables of which a row belongs to the client alone when a record of the archive points
+#: to it
+OWNED = {"survey_user_input"}
 #: columns of the archive that stay; all others are emptied
 ARCHIVE_COLUMNS = frozenset(
     {

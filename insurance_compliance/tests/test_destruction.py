@@ -261,10 +261,13 @@ class TestDestruction(DestructionCase):
             for link in plan.links
             if link.parent == "insurance_archive" and link.table in tables
         }
+        # a model of another addon that says what it holds is deleted like all others
         undeclared = {
             tables[table]
             for table in linked
-            if table not in KEPT and table not in BLANKED
+            if table not in KEPT
+            and table not in BLANKED
+            and not getattr(self.env[tables[table]], "_access_slices", ())
         } - DELETED
         self.assertFalse(
             {name for name in undeclared if name.startswith("insurance.")},

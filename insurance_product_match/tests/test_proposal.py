@@ -29,7 +29,7 @@ class TestProposal(RecommendationCase):
             "Read the terms",
             "Earners",
             advice.opinion,
-            *advice._notices().mapped("name"),
+            *advice.with_context(lang=advice._client_lang())._notices().mapped("name"),
         ):
             with self.subTest(said=said):
                 self.assertIn(said, text)
