@@ -29,6 +29,9 @@ class InsuranceDiligence(models.Model):
     _order = "date desc, id desc"
     _rec_name = "product_id"
 
+    #: no child of the archive, as most are about no client: what those of a client hold
+    _access_slices = ("basic",)
+
     kind = fields.Selection(KINDS, required=True, default="information", index=True)
     product_id = fields.Many2one(
         "product.template",
