@@ -14,7 +14,11 @@ class InsuranceDestructionLine(models.Model):
     _rec_name = "number"
 
     destruction_id = fields.Many2one(
-        "insurance.destruction", required=True, readonly=True, ondelete="cascade"
+        "insurance.destruction",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     archive_id = fields.Many2one(
         "insurance.archive",

@@ -13,7 +13,11 @@ class InsuranceLegalHoldArchive(models.Model):
     _log_access = False
 
     hold_id = fields.Many2one(
-        "insurance.legal.hold", required=True, readonly=True, ondelete="cascade"
+        "insurance.legal.hold",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     archive_id = fields.Many2one(
         "insurance.archive",

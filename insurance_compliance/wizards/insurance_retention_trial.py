@@ -44,8 +44,8 @@ class InsuranceRetentionTrial(models.TransientModel):
     kept_count = fields.Integer(string="Could not be destroyed any more", readonly=True)
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         rule = self.env["insurance.retention.rule"].browse(values.get("rule_id"))
         if rule:
             rule.check_access("read")

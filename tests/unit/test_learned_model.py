@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from odoo.addons.insurance_client_archive.tools import (
     learned_card,
     learned_encoding,
+    learned_linear,
     learned_metrics,
     learned_model,
     learned_training,
+    learned_tree,
     score_evaluator,
     score_types,
 )
@@ -98,18 +100,18 @@ def test_the_json_decides_as_the_library_does(learned, method, clients):
 @given(client=CLIENTS)
 def test_the_rules_of_a_tree_say_what_the_tree_says(learned, client):
     model = learned.models["tree"]
-    card = learned_card.from_tree(model, OPTIONS, KNOWN, learned.rows)
+    card = learned_tree.from_tree(model, OPTIONS, KNOWN, learned.rows)
     verdict = score_evaluator.evaluate(card, KINDS, client)
     assert verdict.result == learned_model.predict(model, client)
 
 
 def test_a_tree_and_its_rules_are_fit_for_a_scorecard(learned):
-    card = learned_card.from_tree(learned.models["tree"], OPTIONS, KNOWN, learned.rows)
+    card = learned_tree.from_tree(learned.models["tree"], OPTIONS, KNOWN, learned.rows)
     score_types.check(card, KINDS, {"low", "medium", "high"})
 
 
 def test_the_points_of_a_linear_model_are_fit_for_a_scorecard(learned):
-    card = learned_card.from_linear(
+    card = learned_linear.from_linear(
         learned.models["svm"], KINDS, OPTIONS, learned.clients, learned.labels, "high"
     )
     score_types.check(card, KINDS, {"low", "medium", "high"})
@@ -118,7 +120,7 @@ def test_the_points_of_a_linear_model_are_fit_for_a_scorecard(learned):
 
 def test_the_points_say_nearly_what_the_linear_model_says(learned):
     model = learned.models["svm"]
-    card = learned_card.from_linear(
+    card = learned_linear.from_linear(
         model, KINDS, OPTIONS, learned.clients, learned.labels, "high"
     )
     by_card = [
@@ -131,8 +133,8 @@ def test_the_points_say_nearly_what_the_linear_model_says(learned):
 
 def test_a_card_comes_back_from_the_database_as_it_went(learned):
     for card in (
-        learned_card.from_tree(learned.models["tree"], OPTIONS, KNOWN, learned.rows),
-        learned_card.from_linear(
+        learned_tree.from_tree(learned.models["tree"], OPTIONS, KNOWN, learned.rows),
+        learned_linear.from_linear(
             learned.models["svm"], KINDS, OPTIONS, learned.clients, learned.labels
         ),
     ):
