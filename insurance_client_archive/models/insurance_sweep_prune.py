@@ -13,10 +13,12 @@ class InsuranceSweep(models.Model):
     def _gc_sweeps(self):
         """Forget work that ended long ago and in which nothing failed."""
         days = self.env["insurance.parameter"]._get("sweep_keep_days")
+        # by the hour: a bare date would begin at midnight of whoever asks
+        before = fields.Datetime.subtract(fields.Datetime.now(), days=days)
         ended = self.search(
             [
                 ("state", "in", ("done", "cancelled")),
-                ("date_end", "<", fields.Date.subtract(fields.Date.today(), days=days)),
+                ("date_end", "<", before),
                 ("item_ids", "=", False),
             ],
             order="id",
