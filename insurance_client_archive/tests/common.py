@@ -22,6 +22,7 @@ class ArchiveCase(TransactionCase):
         # one day for all: else the hour of the test decides what "today" is
         context = dict(cls.env.context, tracking_disable=True, tz="UTC")
         cls.env = cls.env(context=context)
+        cls.env.ref("base.user_root").tz = "UTC"  # scheduled actions
         cls.env.company.country_id = cls.env.ref("base.cn")
         # where another language was loaded first, English is none of those in use
         cls.env["res.lang"]._activate_lang("en_US")
