@@ -112,6 +112,7 @@ class InsuranceArchive(models.Model):
         for archives in (entered, saved):
             for archive, facts in archives._completeness_facts():
                 missing = completeness.missing(rules, facts)
+                # back to the rights of the caller, whom the value is for
                 archive = archive.sudo(self.env.su)
                 archive.missing_ids = Requirement.browse(
                     rule.id for rule in archive._shown_missing(missing)

@@ -208,6 +208,7 @@ class InsuranceIncentive(models.Model):
         if self.tied_to_sale:
             return "sale", law
         if not self.archive_id._may_process(MARKETING):
+            # superuser: the law is no secret
             return "consent", self.env.ref(f"{MODULE}.regulation_pipl_13").sudo()
         limit = self.env["insurance.parameter"]._get("incentive_value_limit")
         if self._value_of_year() + self.value > limit:
