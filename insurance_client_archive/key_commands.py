@@ -217,7 +217,7 @@ def _ledger_verify(databases):
     path = vault_ledger.location(held).path
     try:
         found = ledger.read(path, held.verify)
-        answer = {"path": path, "entries": len(found.entries), "head": found.head[1]}
+        answer = {"path": path, "entries": found.number, "head": found.head[1]}
         if databases:
             with _environment(databases, catch_up=False) as env:
                 vault_ledger.compare(env.cr, found)
@@ -232,7 +232,12 @@ def _ledger_replay(databases):
         before = vault_ledger.kept_place(env.cr)[0]
         held = _keys(env)
         after = vault_ledger.current(held).head[0]
-    return {"carried_out": after - before, "entries": after}, FINE
+        again = 0
+        for _archive in env["insurance.archive"]._on_replay():
+            again += 1
+            env["ir.cron"]._commit_progress()
+    answer = {"carried_out": after - before, "entries": after}
+    return answer | {"destroyed_again": again}, FINE
 
 
 def _ledger_purge(databases):

@@ -53,19 +53,11 @@ def location(held):
 
 
 def current(held):
-    """Return the ledger of a keyring, read anew when its file has changed."""
+    """Return the ledger of a keyring, read on when its file has changed."""
     path = location(held).path
-    try:
-        status = os.stat(path)
-        version = (status.st_mtime_ns, status.st_ino, status.st_size)
-    except OSError:
-        # reading says whether it is missing or closed
-        version = None
     key = path, held.public_key()
-    known_version, found = _loaded.get(key, (None, None))
-    if version is None or version != known_version:
-        found = ledger.read(path, held.verify)
-        _loaded[key] = (version, found)
+    found = ledger.read(path, held.verify, _loaded.get(key))
+    _loaded[key] = found
     return found
 
 
@@ -160,10 +152,16 @@ def writing(env, held):
     next one that opens the vault does it.
     """
     lock(env.cr)
-    with ledger.writing(location(held).path, held) as (found, append):
-        replay(env.cr, found)
-        yield found, append
-        _keep(env.cr, ROW, _spelled(found.head))
+    path = location(held).path
+    key = path, held.public_key()
+    with ledger.writing(path, held, _loaded.get(key)) as (found, append):
+        try:
+            replay(env.cr, found)
+            yield found, append
+            _keep(env.cr, ROW, _spelled(found.head))
+        finally:
+            # what is in the file is there, whatever becomes of the transaction
+            _loaded[key] = found
     env.cr.cache.pop("insurance_vault", None)
 
 
@@ -244,8 +242,8 @@ def _sees_keys(cr, uuids):
 
 def _check_place(found, place):
     number, digest = place
-    if number > len(found.entries):
-        raise LedgerError("ledger_short" if found.entries else "ledger_missing")
+    if number > found.number:
+        raise LedgerError("ledger_short" if found.number else "ledger_missing")
     if found.place(number) != (number, digest):
         raise LedgerError("ledger_other")
 

@@ -28,6 +28,8 @@ from .tools.ledger import LedgerError
 MODULE = "insurance_client_archive"
 DEVELOPMENT_FILE = "insurance_client_archive.keyring"
 NEUTRALIZED = "neutralized"
+#: row of those who have locked the vault by hand; it is no fingerprint
+LOCK = "lock"
 _loaded = {}
 
 
@@ -69,6 +71,8 @@ def keys(env, sealing=False):
         the keys are kept with them
     """
     kept = _kept(env, fresh=sealing)
+    if LOCK in kept:
+        raise locked(env, "incident")
     known = _fingerprints(kept)
     if NEUTRALIZED in known:
         raise locked(env, "neutralized")
@@ -149,6 +153,32 @@ def is_unused(env):
     return not _fingerprints(_kept(env))
 
 
+def lock(env, holder):
+    """Lock the vault on all servers, from their next transaction on.
+
+    Callers ask who may do this. The use log goes on: it needs no sealed value.
+
+    :param str holder: who can unlock it, for people who look into the database
+    """
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            "INSERT INTO insurance_vault_fingerprint (name, value) VALUES (%s, %s)"
+            " ON CONFLICT (name) DO NOTHING",
+            LOCK,
+            holder,
+        )
+    )
+    env.cr.cache.pop("insurance_vault", None)
+
+
+def unlock(env):
+    """Unlock the vault. Callers ask who may do this."""
+    env.flush_all()
+    env.cr.execute(SQL("DELETE FROM insurance_vault_fingerprint WHERE name = %s", LOCK))
+    env.cr.cache.pop("insurance_vault", None)
+
+
 def forget():
     """Forget the loaded keyrings; the next use reads the files again."""
     _loaded.clear()
@@ -204,7 +234,7 @@ def _fingerprints(kept):
     return {
         name: value
         for name, value in kept.items()
-        if not name.startswith(vault_ledger.ROW)
+        if not name.startswith(vault_ledger.ROW) and name != LOCK
     }
 
 
@@ -256,6 +286,7 @@ def locked(env, code, error=None):
     reasons = {
         "neutralized": env._("This database is a neutralised copy without keys."),
         "fingerprint": env._("The keyring is not the one this database was used with."),
+        "incident": env._("Compliance has locked them after an incident."),
     }
     lang = env.lang or "en_US"
     reason = reasons.get(code) or get_translation(MODULE, lang, error.message, ())

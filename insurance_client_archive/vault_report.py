@@ -56,6 +56,7 @@ def advice(env, code, path):
         "provider": env._(
             "Correct the option “provider” in the configuration file of the server."
         ),
+        "incident": env._("Two compliance officers unlock the vault, under Incidents."),
         "cipher": env._("Install a library that has the cipher of the keyring."),
         "ledger_unreadable": env._(
             "Give the destruction ledger to the user who runs the server."

@@ -28,7 +28,8 @@ PURGE_COMMANDS = (
 def shred(archives):
     """Destroy the keys of *archives*. Call it last in the transaction, then commit.
 
-    In this order: the archives are locked and nothing holds them (``_check_shred``);
+    In this order: the archives are locked and nothing holds them (``_check_shred``;
+    what the ledger has from before a crash can't be held any more);
     the use is in the log, committed; the ledger has it, on the disk; keys, values and
     index entries go. From the ledger on there is no way back: if this transaction
     fails, the next one that opens the vault destroys what the ledger lists.
@@ -37,8 +38,11 @@ def shred(archives):
     held = vault_process.keys(env)
     env.flush_all()
     _lock(archives)
-    archives._check_shred()
-    archives._log_use("destroy", content=["insurance.vault.key"])
+    listed = [archive.id for archive in dates(archives)]
+    archives.filtered(lambda archive: archive.id not in listed)._check_shred()
+    # while an installation runs, the log's own connection would wait for it
+    recorded = env.registry.ready
+    archives._log_use("destroy", content=["insurance.vault.key"], wait=recorded)
     try:
         _shred(archives, held)
     except LedgerError as error:
@@ -48,6 +52,32 @@ def shred(archives):
     )
     archives.invalidate_recordset()
     archives._on_shred()
+
+
+def is_done(archives):
+    """Tell whether the ledger has the archives, and nothing of them is left here.
+
+    Their keys, values and index entries are looked for, whatever the ledger says.
+    """
+    if len(dates(archives)) < len(archives):
+        return False
+    query = SQL(
+        """
+        SELECT NOT EXISTS (SELECT FROM insurance_vault_key
+                            WHERE archive_id = ANY(%(ids)s)
+                              AND (state <> 'destroyed' OR wrapped IS NOT NULL))
+           AND NOT EXISTS (SELECT FROM insurance_vault_value
+                            WHERE archive_id = ANY(%(ids)s))
+           AND NOT EXISTS (SELECT FROM insurance_vault_index
+                            WHERE archive_id = ANY(%(ids)s))
+           -- without its mark an archive could get a new key
+           AND (SELECT count(DISTINCT archive_id) FROM insurance_vault_key
+                 WHERE archive_id = ANY(%(ids)s)) = %(count)s
+        """,
+        ids=archives.ids,
+        count=len(archives),
+    )
+    return archives.env.execute_query(query)[0][0]
 
 
 def purge(database, held):
@@ -99,11 +129,10 @@ def dates(archives):
     env = archives.env
     held = vault_process.keys(env)
     found = vault_ledger.current(held)
-    shredded = {entry.content["uuid"]: entry for entry in found.after(0, ARCHIVE)}
     answer = {}
     # the uuid is nobody's to read; here it only finds the entry
     for archive in archives.sudo():
-        if entry := shredded.get(archive.uuid):
+        if entry := found.about(archive.uuid):
             answer[archive.with_env(env)] = {
                 "live": entry.content["date"],
                 "files": _purged(found, entry),
@@ -115,11 +144,10 @@ def dates(archives):
 
 def _shred(archives, held):
     with vault_ledger.writing(archives.env, held) as (found, append):
-        # a repeated call, after a crash or a conflict, adds no second entry
-        known = {entry.content["uuid"] for entry in found.after(0, ARCHIVE)}
         contents = _contents(archives)
         for content in contents:
-            if content["uuid"] not in known:
+            # a repeated call, after a crash or a conflict, adds no second entry
+            if not found.about(content["uuid"]):
                 append(ARCHIVE, content)
         uuids = [content["uuid"] for content in contents]
         vault_ledger.destroy(archives.env.cr, uuids)

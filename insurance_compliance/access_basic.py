@@ -18,10 +18,12 @@ BASIC_FIELDS = frozenset(
     churn_open_count
     class_change_ids
     class_code
+    class_hint
     class_history
     class_override_count
     class_override_ids
     class_preview
+    class_warning
     client_kind
     client_request_ids
     client_type
@@ -40,8 +42,12 @@ BASIC_FIELDS = frozenset(
     feedback_open_count
     filed_by
     filed_on
+    filed_through
     filing_due_date
+    filing_ids
     filing_rate
+    filing_since
+    filing_waiting
     finding_ids
     freshness
     gender
@@ -82,6 +88,9 @@ BASIC_FIELDS = frozenset(
     policy_ids
     policy_in_force_count
     premium_in_force
+    property_result
+    property_test_ids
+    property_tested_at
     protection_need
     recent_use_ids
     related_person_ids

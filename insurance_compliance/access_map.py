@@ -55,6 +55,7 @@ MODELS = {
         "insurance.service.effect",
         "insurance.service.item",
         "insurance.share",
+        "insurance.wording.hit",
     },
     CLAIMS: {"insurance.claim", "insurance.claim.paper"},
     DOCUMENTS: {"insurance.document"},

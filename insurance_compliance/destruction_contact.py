@@ -1,5 +1,6 @@
 """The contact of a destroyed archive, and what Odoo's own applications keep of it."""
 
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from . import destruction_registry as registry
@@ -35,38 +36,54 @@ def contacts_of(plan, partner_id):
     return [partner_id, *sorted(related | {row[0] for row in plan.cr.fetchall()})]
 
 
-def leads_of(plan, partner_ids):
-    """Return the opportunities with the client; before the interactions go."""
+def leads_of(plan, partner_id):
+    """Return the opportunities with the client; before the interactions go.
+
+    Those with the people of an enterprise are the client's own, unless they are
+    clients themselves. What an interaction names of somebody else is left alone.
+    """
     query = SQL(
-        "SELECT id FROM crm_lead WHERE partner_id = ANY(%s)"
-        " UNION SELECT lead_id FROM insurance_interaction"
-        " WHERE id = ANY(%s) AND lead_id IS NOT NULL",
-        list(partner_ids),
-        list(plan.rows.get("insurance_interaction", ())),
+        """
+        WITH own AS (
+             SELECT contact.id FROM res_partner contact
+              WHERE contact.id = %(client)s
+                 OR (contact.parent_id = %(client)s
+                     AND NOT EXISTS (SELECT FROM insurance_archive archive
+                                      WHERE archive.partner_id = contact.id)))
+        SELECT id FROM crm_lead WHERE partner_id IN (SELECT id FROM own)
+        UNION
+        SELECT lead.id FROM insurance_interaction talk
+          JOIN crm_lead lead ON lead.id = talk.lead_id
+         WHERE talk.id = ANY(%(talks)s)
+           AND (lead.partner_id IS NULL OR lead.partner_id IN (SELECT id FROM own))
+        """,
+        client=partner_id,
+        talks=list(plan.rows.get("insurance_interaction", ())),
     )
     plan.cr.execute(query)
     return [row[0] for row in plan.cr.fetchall()]
 
 
 def is_needed(env, plan, partner_id, archive_id):
-    """Tell whether something else needs a contact; what is not known does."""
+    """Tell whether something else needs a contact; what is not known does.
+
+    The client's own opportunities name nobody any more by then.
+    """
     wizards = {model._table for model in env.registry.values() if model._transient}
-    for link in plan.links:
-        if link.parent != "res_partner" or link.table in wizards:
-            continue
-        if link.table in registry.GO_WITH_CONTACT | registry.LOOSE:
-            continue
-        if link.table.endswith("_res_partner_rel") and any(
-            link.table.startswith(table) for table in wizards
-        ):
-            continue
-        if _exists(plan.cr, link, partner_id):
-            return True
+    passing = registry.GO_WITH_CONTACT | registry.LOOSE | wizards
+    links = [
+        link
+        for link in plan.schema.to("res_partner")
+        if link.table not in passing and not _is_list_of(wizards, link.table)
+    ]
+    if plan.used((link, [partner_id]) for link in links):
+        return True
     query = SQL(
         "SELECT EXISTS (SELECT FROM res_users WHERE partner_id = %(id)s"
         "               AND NOT coalesce(share, false))"
         " OR EXISTS (SELECT FROM insurance_archive WHERE partner_id = %(id)s"
-        "            AND id <> %(archive)s)",
+        "            AND id <> %(archive)s)"
+        " OR EXISTS (SELECT FROM crm_lead WHERE partner_id = %(id)s)",
         id=partner_id,
         archive=archive_id,
     )
@@ -74,19 +91,25 @@ def is_needed(env, plan, partner_id, archive_id):
     return plan.cr.fetchone()[0]
 
 
+def _is_list_of(wizards, table):
+    """Tell whether a table has the contacts that a wizard has listed."""
+    return table.endswith("_res_partner_rel") and table.startswith(tuple(wizards))
+
+
 def anonymise(env, plan, partner_id, name):
     """Empty a contact, and delete or empty what says something about it."""
     cr = plan.cr
-    for link in plan.links:
-        if link.parent == "res_partner" and link.table in registry.GO_WITH_CONTACT:
-            cr.execute(
-                SQL(
-                    "DELETE FROM %s WHERE %s = %s",
-                    SQL.identifier(link.table),
-                    SQL.identifier(link.column),
-                    partner_id,
-                )
+    links = plan.schema.to("res_partner")
+    going = [link for link in links if link.table in registry.GO_WITH_CONTACT]
+    for link in plan.used((link, [partner_id]) for link in going):
+        cr.execute(
+            SQL(
+                "DELETE FROM %s WHERE %s = %s",
+                SQL.identifier(link.table),
+                SQL.identifier(link.column),
+                partner_id,
             )
+        )
     cr.execute(
         SQL(
             "DELETE FROM res_partner_res_partner_category_rel WHERE partner_id = %s",
@@ -121,55 +144,52 @@ def clear(cr, table, row_id, kept, **named):
     )
 
 
-def delete_beside(env, model_name, ids):
+def delete_beside(env, rows):
     """Delete messages, files, activities and whatever else names rows by model and id.
 
+    :param dict rows: {model: ids}
     :return: how many rows went
     """
-    ids = list(ids)
-    if not ids:
+    rows = {name: sorted(ids) for name, ids in rows.items() if ids}
+    if not rows:
         return 0
-    count = 0
+    messages = env["mail.message"].search(_about(rows, "model", "res_id"))
     attachments = env["ir.attachment"].search(
-        [
-            ("res_model", "=", model_name),
-            ("res_id", "in", ids),
-            ("id", "!=", 0),  # files of fields as well
-        ]
-    )
-    messages = env["mail.message"].search(
-        [("model", "=", model_name), ("res_id", "in", ids)]
+        # files of fields as well
+        _about(rows, "res_model", "res_id") & Domain("id", "!=", 0)
     )
     attachments |= messages.attachment_ids
-    count += len(attachments) + len(messages)
+    count = len(attachments) + len(messages)
     # the file itself goes with the last row that names it
-    attachments.unlink()
-    messages.unlink()
-    for table, model_column, id_column in _references(env):
-        env.cr.execute(
-            SQL(
-                "DELETE FROM %s WHERE %s = %s AND %s = ANY(%s)",
-                SQL.identifier(table),
-                SQL.identifier(model_column),
-                model_name,
-                SQL.identifier(id_column),
-                ids,
-            )
-        )
-        count += env.cr.rowcount
-    env.cr.execute(
-        SQL(
-            "DELETE FROM ir_model_data WHERE model = %s AND res_id = ANY(%s)",
-            model_name,
-            ids,
-        )
-    )
+    for records in (attachments, messages):
+        if records:
+            records.unlink()
+    for table, *columns in env["insurance.archive"]._destruction_names():
+        count += _delete_named(env.cr, table, columns, rows)
+    _delete_named(env.cr, "ir_model_data", ("model", "res_id"), rows)
     return count
+
+
+def _delete_named(cr, table, columns, rows):
+    """Delete what names one of the rows by two columns; return how many."""
+    model_column, id_column = map(SQL.identifier, columns)
+    names = SQL(" OR ").join(
+        SQL("(%s = %s AND %s = ANY(%s))", model_column, name, id_column, ids)
+        for name, ids in rows.items()
+    )
+    cr.execute(SQL("DELETE FROM %s WHERE %s", SQL.identifier(table), names))
+    return cr.rowcount
+
+
+def _about(rows, model_field, id_field):
+    return Domain.OR(
+        Domain(model_field, "=", name) & Domain(id_field, "in", ids)
+        for name, ids in rows.items()
+    )
 
 
 def clear_leads(env, lead_ids, name):
     """Empty the opportunities with the client; their figures stay."""
-    delete_beside(env, "crm.lead", lead_ids)
     for lead_id in lead_ids:
         clear(env.cr, "crm_lead", lead_id, registry.LEAD_COLUMNS, name=name)
 
@@ -178,12 +198,13 @@ def delete_words(env, partner_id):
     """Delete what the client has written anywhere."""
     written = env["mail.message"].search([("author_id", "=", partner_id)])
     count = len(written)
-    written.attachment_ids.unlink()
-    written.unlink()
+    if written:
+        written.attachment_ids.unlink()
+        written.unlink()
     return count
 
 
-def _references(env):
+def references(env):
     """Return (table, column with the model, column with the id) of all such links."""
     found = []
     for model in env.registry.values():
@@ -197,17 +218,6 @@ def _references(env):
                 if by is not None and by.store and by.type in ("char", "selection"):
                     found.append((model._table, by.name, field.name))
     return found
-
-
-def _exists(cr, link, partner_id):
-    query = SQL(
-        "SELECT EXISTS (SELECT FROM %s WHERE %s = %s)",
-        SQL.identifier(link.table),
-        SQL.identifier(link.column),
-        partner_id,
-    )
-    cr.execute(query)
-    return cr.fetchone()[0]
 
 
 def _close_logins(env, partner_id):

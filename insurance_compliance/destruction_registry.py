@@ -9,6 +9,10 @@ KEPT = {
     "insurance_archive": "the number, without content: what the certificate is about",
     "insurance_access_grant_archive": "who had been given access; ids alone",
     "insurance_destruction_line": "the list that the certificate is about; no content",
+    "insurance_incident_archive": "whom an incident had concerned; ids alone",
+    "insurance_incident_letter": "that a client was told of it; ids alone",
+    "insurance_filing": "when it was filed and by whom; no content",
+    "insurance_filing_batch_insurance_archive_rel": "that it was on a list; ids alone",
     "insurance_legal_hold_archive": "what had been held; ids alone",
     "insurance_vault_key": "the mark that the key is destroyed: no new one is made",
 }
@@ -29,6 +33,8 @@ DELETED = frozenset(
     {
         "insurance.archive.block",
         "insurance.change",
+        "insurance.check.answer",
+        "insurance.check.violation",
         "insurance.churn.alert",
         "insurance.churn.reason",
         "insurance.claim",
@@ -50,10 +56,15 @@ DELETED = frozenset(
         "insurance.handover.managed",
         "insurance.incentive",
         "insurance.inspection",
+        "insurance.inspection.plan.line",
         "insurance.interaction",
+        "insurance.paper.file",
+        "insurance.paper.loan",
         "insurance.policy",
         "insurance.policy.beneficiary",
         "insurance.policy.insured",
+        "insurance.property.exception",
+        "insurance.property.test",
         "insurance.related.person",
         "insurance.retention",
         "insurance.satisfaction",
@@ -63,6 +74,7 @@ DELETED = frozenset(
         "insurance.share.event",
         "insurance.vault.index",
         "insurance.vault.value",
+        "insurance.wording.hit",
     }
 )
 #: tables of which a row belongs to the client alone when a record of the archive points

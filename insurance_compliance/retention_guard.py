@@ -4,8 +4,20 @@ from odoo.tools import SQL
 
 FUNCTIONS = SQL(
     """
+CREATE OR REPLACE FUNCTION insurance_archive_is_shredded(integer) RETURNS boolean
+    LANGUAGE sql STABLE AS $guard$
+    -- by the ledger alone: after a crash or a restore only the rows are left
+    SELECT EXISTS (SELECT FROM insurance_vault_key
+                    WHERE archive_id = $1 AND state = 'destroyed')
+       AND NOT EXISTS (SELECT FROM insurance_vault_key
+                        WHERE archive_id = $1 AND wrapped IS NOT NULL)
+$guard$;
+
 CREATE OR REPLACE FUNCTION insurance_archive_hold_guard() RETURNS trigger AS $guard$
 BEGIN
+    IF TG_OP = 'UPDATE' AND insurance_archive_is_shredded(OLD.id) THEN
+        RETURN NEW;
+    END IF;
     IF EXISTS (
         SELECT FROM insurance_legal_hold_archive line
           JOIN insurance_legal_hold hold ON hold.id = line.hold_id
@@ -23,7 +35,7 @@ $guard$ LANGUAGE plpgsql;
 
 CREATE OR REPLACE FUNCTION insurance_archive_end_guard() RETURNS trigger AS $guard$
 BEGIN
-    IF NOT EXISTS (
+    IF NOT insurance_archive_is_shredded(OLD.id) AND NOT EXISTS (
         SELECT FROM insurance_destruction_line line
           JOIN insurance_destruction run ON run.id = line.destruction_id
          WHERE line.archive_id = OLD.id AND line.decision = 'destroy'
@@ -114,7 +126,8 @@ def drop_guards(cr):
             "DROP TRIGGER IF EXISTS insurance_legal_hold_guard"
             " ON insurance_legal_hold_archive;"
             "DROP FUNCTION IF EXISTS insurance_archive_hold_guard(),"
-            " insurance_archive_end_guard(), insurance_archive_begin_guard(),"
+            " insurance_archive_is_shredded(integer), insurance_archive_end_guard(),"
+            " insurance_archive_begin_guard(),"
             " insurance_legal_hold_guard()"
         )
     )

@@ -100,27 +100,37 @@ def parse(env, side, text):
     return domain
 
 
-def to_sql(env, side, text):
-    """Return a condition as SQL over the side's own table, never NULL."""
-    domain = parse(env, side, text).map_conditions(_follow)
+def to_sql(env, side, text, sources=None):
+    """Return a condition as SQL over the side's own table, never NULL.
+
+    :param sources: {model: the rows to look at, instead of those of its table}
+    """
+
+    def follow(condition):
+        return _follow(condition, sources or {})
+
+    domain = parse(env, side, text).map_conditions(follow)
     # superuser: who may see the client is asked where the rows are chosen
     model = env[side.model].sudo().with_context(active_test=False)
     return SQL("COALESCE(%s, FALSE)", _domain_sql(model, domain))
 
 
-def _follow(condition):
+def _follow(condition, sources):
     """Let a path look at the one record it leads to, by its id."""
     name, _dot, rest = condition.field_expr.partition(".")
     if not rest:
         return condition
-    inner = Domain(rest, condition.operator, condition.value).map_conditions(_follow)
+    inner = Domain(rest, condition.operator, condition.value).map_conditions(
+        lambda condition: _follow(condition, sources)
+    )
 
     def to_sql(model, alias, query):
         target = model.env[model._fields[name].comodel_name]
         # not EXISTS: that is worked out for the whole table at once
         return SQL(
-            "COALESCE((SELECT %s FROM %s WHERE %s = %s), FALSE)",
+            "COALESCE((SELECT %s FROM %s AS %s WHERE %s = %s), FALSE)",
             _domain_sql(target, inner),
+            sources.get(target._name, SQL.identifier(target._table)),
             SQL.identifier(target._table),
             SQL.identifier(target._table, "id"),
             SQL.identifier(alias, name),

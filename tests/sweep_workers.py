@@ -50,11 +50,19 @@ def counter(table, row_id, mark="0", events=("UPDATE",)):
 
 
 class Workers:
-    """Forks workers on a database, with a keyring of their own if they need one."""
+    """Forks workers on a database, with a keyring of their own if they need one.
 
-    def __init__(self, folder, keyring=None, *, max_chunk):
+    :param configuration: of another server than that of the tests
+    :param database: another one than that of the tests
+    """
+
+    def __init__(
+        self, folder, keyring=None, *, max_chunk, configuration=None, database=None
+    ):
         config = configparser.RawConfigParser()
-        config.read(os.environ["ODOO_RC"])
+        config.read(configuration or os.environ["ODOO_RC"])
+        if database:
+            config.set("options", "db_name", database)
         section = "insurance_client_archive"
         if keyring and not config.has_section(section):
             config.add_section(section)
@@ -160,9 +168,9 @@ def main(max_chunk):
 
     tools.config.parse_config([], setup_logging=False)
     registry = Registry(tools.config["db_name"][0])
-    from odoo.addons.insurance_client_archive.models import insurance_sweep_work
+    from odoo.addons.insurance_client_archive.models import insurance_sweep_claim
 
-    insurance_sweep_work.MAX_CHUNK = max_chunk
+    insurance_sweep_claim.MAX_CHUNK = max_chunk
     sql_db.close_all()
     print("ready", flush=True)
     for line in sys.stdin:

@@ -2,9 +2,13 @@ import argparse
 import json
 import logging
 import sys
+from pathlib import Path
 
 from odoo.cli.command import Command
+from odoo.modules.module import load_script
 from odoo.tools import config
+
+import odoo.addons
 
 
 class Insurance(Command):
@@ -64,6 +68,10 @@ class Insurance(Command):
         )
         add("status", "tell when the log was sealed and verified, and how protected")
 
+        self.others = _subjects_of_other_addons()
+        for other in self.others.values():
+            other.add(subjects, common)
+
     def run(self, cmdargs):
         options = self.parser.parse_args(cmdargs)
         arguments = ["--no-http"]
@@ -77,10 +85,19 @@ class Insurance(Command):
         # Odoo loads this file by itself; the addon is there after the configuration
         from odoo.addons.insurance_client_archive import key_commands, log_commands
 
-        subjects = {"keys": key_commands, "log": log_commands}
+        subjects = {"keys": key_commands, "log": log_commands, **self.others}
         answer, code = subjects[options.subject].run(options, config["db_name"])
         sys.stdout.write(_written(answer, options.json))
         sys.exit(code)
+
+
+def _subjects_of_other_addons():
+    """Return {subject: module} of the files ``cli/insurance_<subject>.py``."""
+    return {
+        file.stem.removeprefix("insurance_"): load_script(file, f"odoo.cli.{file.stem}")
+        for path in odoo.addons.__path__
+        for file in sorted(Path(path).glob("*/cli/insurance_*.py"))
+    }
 
 
 def _written(answer, for_programs):

@@ -1,7 +1,5 @@
 from odoo.addons.survey.controllers.main import Survey
 
-from ..models.survey_survey import CLIENT_SURVEY
-
 
 class ClientSurvey(Survey):
     def _check_validity(
@@ -17,7 +15,10 @@ class ClientSurvey(Survey):
         Whoever is logged in, a client on the portal or an employee in an interview,
         would otherwise be taken for somebody else.
         """
-        if survey_sudo and survey_sudo.survey_type == CLIENT_SURVEY:
+        if (
+            survey_sudo
+            and survey_sudo.survey_type in survey_sudo._client_survey_types()
+        ):
             check_partner = False
         return super()._check_validity(
             survey_sudo, answer_sudo, answer_token, ensure_token, check_partner

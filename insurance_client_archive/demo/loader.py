@@ -8,6 +8,7 @@ from odoo.fields import Command
 
 from .churn import load_churn
 from .claims import load_claims
+from .classification import load_classification
 from .clients import STAGES, invent_client
 from .feedback import load_feedback
 from .households import invent_persons
@@ -24,8 +25,19 @@ from .secrets import invent_sealed
 from .segments import load_segments
 from .services import load_services
 from .talks import invent_interactions, read_talks
+from .wording import load_wording
 
 MODULE = "insurance_client_archive"
+
+SALES = (
+    "agent",
+    "agent2",
+    "agent3",
+    "agent4",
+    "manager",
+    "supervisor",
+    "supervisor2",
+)
 
 KINDS = ("individual", "enterprise", "group")
 
@@ -44,6 +56,7 @@ def load(env):
     env = env(context={**env.context, "tracking_disable": True})
     _move_company_to_china(env)
     set_passwords(env)
+    _begin_at_clients(env)
     DemoLoader(env).load()
 
 
@@ -56,6 +69,13 @@ def _move_company_to_china(env):
     except UserError:
         # it has entries in its currency already: then the demo is in that one
         return
+
+
+def _begin_at_clients(env):
+    """Open the clients after the login of those whose daily work they are."""
+    clients = env.ref(f"{MODULE}.insurance_archive_action")
+    for login in SALES:
+        env.ref(f"{MODULE}.demo_user_{login}").action_id = clients.id
 
 
 def set_passwords(env, module=MODULE):
@@ -104,6 +124,8 @@ class DemoLoader:
         load_services(self, entries)
         load_churn(self)
         load_refresh(self, entries)
+        load_wording(self)
+        load_classification(self)
 
     def make(self, model, name, values_list):
         """Create records whose external ids are ``name`` and a running number."""

@@ -27,13 +27,27 @@ class InsuranceArchive(models.Model):
     """
 
     _name = "insurance.archive"
-    _inherit = ["insurance.state.mixin", "insurance.history.mixin"]
+    _inherit = [
+        "insurance.server.value.mixin",
+        "insurance.state.mixin",
+        "insurance.history.mixin",
+    ]
     _description = "Client archive"
     _order = "id desc"
     _rec_name = "number"
-    _rec_names_search = ["number", "name", "phone"]
+    _rec_names_search = ["number", "name", "phone", "email"]
     _check_company_auto = True
     _history_ignored = frozenset({"state_date", "last_contact_date"})
+    # talks and answers tell; retention, figures and warnings rest on them
+    _server_values = frozenset(
+        {
+            "last_contact_date",
+            "satisfaction_score",
+            "satisfaction_date",
+            "satisfaction_trend",
+            "satisfaction_asked_on",
+        }
+    )
 
     # --- identity
     number = fields.Char(

@@ -1,6 +1,8 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
+from ..flag_domain import flag_domain
+
 MODULE = "insurance_client_archive"
 
 
@@ -86,7 +88,5 @@ class InsuranceArchive(models.Model):
         return self._search_access("write", operator, value)
 
     def _search_access(self, operation, operator, value):
-        if operator != "in":
-            return NotImplemented
         domain = self._access_domain(operation)
-        return Domain.OR(domain if wanted else ~domain for wanted in value)
+        return flag_domain(operator, value, domain)

@@ -52,9 +52,15 @@ class InsuranceArchiveChild(models.AbstractModel):
             record.partner_id = archive.partner_id
             record.company_id = archive.company_id
 
-    @api.depends_context("uid")
+    @api.depends_context("uid", "lang")
     def _compute_display_name(self):
         result = super()._compute_display_name()
+        name = self._fields.get(self._rec_name)
+        if name is not None and name.type == "selection":
+            # the word people read, not its key
+            labels = dict(name._description_selection(self.env))
+            for record in self:
+                record.display_name = labels.get(record[name.name], "")
         # a many2one shows its label as superuser, also where a form that is not
         # saved yet names any record: label only what the user may open
         saved = self.filtered("id")

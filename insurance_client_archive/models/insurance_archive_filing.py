@@ -90,13 +90,15 @@ class InsuranceArchive(models.Model):
         entered = self.filtered(lambda archive: archive.state == "entered")
         cycle = entered and self.env["insurance.parameter"]._get("filing_cycle_months")
         for archive in self:
-            due = archive.filing_due_date
-            if archive.state == "collecting":
-                due = False
-            elif archive in entered and not due:
+            due = archive._filing_due_again()
+            if archive in entered:
                 today = fields.Date.context_today(archive)
-                due = today + relativedelta(months=cycle)
+                due = archive.filing_due_date or today + relativedelta(months=cycle)
             archive.filing_due_date = due
+
+    def _filing_due_again(self):
+        """Override to say by when an archive that is not entered is to be filed."""
+        return False
 
     @api.depends("number")
     def _compute_filing_rate(self):
@@ -136,13 +138,9 @@ class InsuranceArchive(models.Model):
         self._check_archivist()
         refused = self._filing_problems()
         ready = self - self.browse(refused)
-        if refused and not ready:
+        if refused and not ready and not self._keep_filing_problems(refused):
             raise UserError("\n".join(refused.values()))
-        # superuser: archivists have no right to write archives; group, access and
-        # state were checked above, and only the state and filing fields are written
-        ready.sudo().with_context(insurance_filing=FILING).write(
-            {"state": "filed", **values}
-        )
+        ready._write_filed(values)
         message = ready._filing_message()
         return {
             "type": "ir.actions.client",
@@ -155,6 +153,22 @@ class InsuranceArchive(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _write_filed(self, values):
+        """Override to file what is more than an entered archive."""
+        # superuser: archivists have no right to write archives; group, access and
+        # state were checked by whoever calls, and only the state and filing fields
+        # are written
+        self.sudo().with_context(insurance_filing=FILING).write(
+            {"state": "filed", **values}
+        )
+
+    def _keep_filing_problems(self, refused):
+        """Override to keep on record why archives were refused.
+
+        :return: whether something was kept, so that the refusal must not be an error
+        """
+        return False
 
     def _filing_problems(self):
         """Return why archives can't be filed, as {id: message}."""

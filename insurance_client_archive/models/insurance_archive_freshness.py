@@ -9,6 +9,8 @@ from .insurance_policy_life import IN_FORCE
 SCHEDULE_FIELDS = frozenset({"key_client", "client_kind"})
 #: nobody reviews the record of a client who is no longer served
 CLOSED_STATES = ("restricted", "destroyed")
+#: stages of a client's life that have an interval of their own
+STAGES = ("prospect", "new", "growing", "mature", "declining")
 
 
 class InsuranceArchive(models.Model):
@@ -144,7 +146,7 @@ class InsuranceArchive(models.Model):
         """Set anew when each part of these archives is due."""
         if not self:
             return
-        self.flush_recordset(["client_kind", "key_client"])
+        self.flush_recordset(["client_kind", "key_client", "lifecycle_stage"])
         self.env["insurance.archive.block"].flush_model(["checked_on", "due_on"])
         self.env["insurance.policy"].flush_model(["archive_id", "state", "start_date"])
         due = self._due_sql(SQL("part.block"), SQL("part.checked_on"))
@@ -178,7 +180,7 @@ class InsuranceArchive(models.Model):
             "review_rules",
             "review_escalated_on",
         ]
-        self.flush_recordset(["state", "client_kind", *names])
+        self.flush_recordset(["state", "client_kind", "lifecycle_stage", *names])
         self.env["insurance.archive.block"].flush_model(["checked_on", "due_on"])
         self.env.execute_query(
             SQL(
@@ -186,7 +188,7 @@ class InsuranceArchive(models.Model):
                 UPDATE insurance_archive AS archive
                 SET next_review_date = new.due,
                     accuracy_checked_on = new.checked,
-                    review_rules = %(rules)s,
+                    review_rules = new.rules,
                     review_escalated_on = CASE
                         WHEN archive.next_review_date = new.due
                         THEN archive.review_escalated_on
@@ -196,20 +198,25 @@ class InsuranceArchive(models.Model):
                            CASE WHEN owner.state NOT IN %(closed)s
                                THEN min(part.due_on)
                            END AS due,
-                           max(part.checked_on) AS checked
+                           max(part.checked_on) AS checked,
+                           %(rules)s AS rules
                     FROM insurance_archive_block AS part
                     JOIN insurance_archive AS owner ON owner.id = part.archive_id
                     WHERE part.archive_id = ANY(%(ids)s)
                       AND (part.block <> 'health' OR owner.client_kind = 'individual')
-                    GROUP BY part.archive_id, owner.state
+                    GROUP BY part.archive_id, owner.state, owner.lifecycle_stage
                 ) AS new
                 WHERE archive.id = new.archive_id
                   AND (archive.next_review_date, archive.accuracy_checked_on,
                        archive.review_rules)
-                      IS DISTINCT FROM (new.due, new.checked, %(rules)s::varchar)
+                      IS DISTINCT FROM (new.due, new.checked, new.rules)
                 RETURNING archive.id
                 """,
-                rules=self._review_rules(),
+                rules=SQL(
+                    "concat(%s::varchar, '/', %s)",
+                    self._review_rules(),
+                    self._stage_sql(SQL("owner.lifecycle_stage")),
+                ),
                 closed=CLOSED_STATES,
                 ids=list(self.ids),
             )
@@ -228,8 +235,11 @@ class InsuranceArchive(models.Model):
             """
             LEAST(
                 %(base)s + make_interval(
-                    months => CASE WHEN archive.key_client
-                        THEN %(key)s ELSE %(ordinary)s END
+                    months => LEAST(
+                        CASE WHEN archive.key_client
+                            THEN %(key)s ELSE %(ordinary)s END,
+                        %(stage)s
+                    )
                 ),
                 CASE WHEN %(block)s = 'policies' THEN (
                     SELECT min(policy.start_date)
@@ -244,6 +254,7 @@ class InsuranceArchive(models.Model):
             block=block,
             key=months["refresh_key_months"],
             ordinary=months["refresh_ordinary_months"],
+            stage=self._stage_sql(SQL("archive.lifecycle_stage")),
             after_policy=months["after_policy_refresh_months"],
             in_force=IN_FORCE,
         )
@@ -264,6 +275,30 @@ class InsuranceArchive(models.Model):
         return "/".join(map(str, self._review_months().values()))
 
     @api.model
+    def _stage_months(self):
+        """Return the interval of each stage of a client's life."""
+        parameter = self.env["insurance.parameter"]
+        return {stage: parameter._get(f"refresh_{stage}_months") for stage in STAGES}
+
+    @api.model
+    def _stage_sql(self, stage):
+        """Return the interval of a stage; nothing where the client has none."""
+        cases = [
+            SQL("WHEN %s THEN %s::integer", name, months)
+            for name, months in self._stage_months().items()
+        ]
+        return SQL("CASE %s %s END", stage, SQL(" ").join(cases))
+
+    @api.model
     def _stale_schedule(self):
         """Return the archives whose review dates were set by other intervals."""
-        return Domain("review_rules", "!=", self._review_rules())
+        rules, months = self._review_rules(), self._stage_months()
+        ways = [
+            Domain("lifecycle_stage", "=", stage)
+            & Domain("review_rules", "!=", f"{rules}/{interval}")
+            for stage, interval in months.items()
+        ]
+        without = Domain("lifecycle_stage", "=", False)
+        ways.append(without & Domain("review_rules", "!=", f"{rules}/"))
+        # nothing is left of those to be reviewed
+        return Domain.OR(ways) & Domain("state", "!=", "destroyed")

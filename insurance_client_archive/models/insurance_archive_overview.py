@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..flag_domain import flag_domain
+
 
 class InsuranceArchive(models.Model):
     """What goes on with a client, at a glance: counts that open what they count."""
@@ -32,11 +34,9 @@ class InsuranceArchive(models.Model):
             archive.birthday_this_month = bool(day) and day.month == month
 
     def _search_birthday_this_month(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         month = fields.Date.context_today(self).month
         born = Domain("birth_date.month_number", "=", month)
-        return Domain.OR(born if wanted else ~born for wanted in value)
+        return flag_domain(operator, value, born)
 
     @api.depends("interaction_ids")
     @api.depends_context("uid")

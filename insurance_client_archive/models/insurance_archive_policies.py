@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .insurance_claim_life import DONE
@@ -85,6 +86,29 @@ class InsuranceArchive(models.Model):
             "res_model": "insurance.policy",
             "view_mode": "form",
             "context": {"default_archive_id": self.id, "show_client_name": True},
+        }
+
+    def action_report_claim(self):
+        """Open an empty claim of this client, on the policy if one is in force."""
+        self.ensure_one()
+        if not self.policy_ids:
+            raise UserError(
+                self.env._(
+                    "%s has no policy yet. Enter the policy first, on the page "
+                    "“Policies”.",
+                    self.name,
+                )
+            )
+        in_force = self.policy_ids.filtered(lambda policy: policy.state in IN_FORCE)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Report a claim"),
+            "res_model": "insurance.claim",
+            "view_mode": "form",
+            "context": {
+                "claim_archive_id": self.id,
+                "default_policy_id": len(in_force) == 1 and in_force.id,
+            },
         }
 
     def _open_children(self, action):

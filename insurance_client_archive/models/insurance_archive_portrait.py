@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo import fields, models
 from odoo.tools import SQL, format_date, formatLang
 
@@ -41,7 +43,7 @@ class InsuranceArchive(models.Model):
             # its sums are figures: who is not profiled has none
             "cover": profiled and self._portrait_cover(),
             "household": self._portrait_household(),
-            "timeline": self._portrait_timeline(),
+            "timeline": self._portrait_timeline(profiled),
         }
         # it is gathered without `read`, which would tell the use log
         self._log_use("view", content=PORTRAIT_OF, wait=False)
@@ -155,7 +157,9 @@ class InsuranceArchive(models.Model):
         return "\N{NO-BREAK SPACE}".join(parts)
 
     def _portrait_day(self, day):
-        """Return a day for sorting and for reading."""
+        """Return a day for sorting and for reading: of a moment, the user's day."""
+        if isinstance(day, datetime):
+            day = fields.Datetime.context_timestamp(self, day)
         day = fields.Date.to_date(day)
         return {
             "date": fields.Date.to_string(day),

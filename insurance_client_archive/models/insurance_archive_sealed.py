@@ -5,7 +5,7 @@ from .. import vault_store
 from ..sealed import Sealed
 from ..tools import blind_index, resident_id
 from ..tools.resident_id import ResidentIdError
-from .insurance_sealed_mixin import open_values
+from .insurance_sealed_open import open_values
 
 ID_TYPES = [
     ("resident_id", "Resident identity card"),

@@ -13,14 +13,14 @@ class InsuranceArchive(models.Model):
 
     _inherit = "insurance.archive"
 
-    def _portrait_timeline(self):
+    def _portrait_timeline(self, profiled=True):
         """Return lanes of events, and the window of time that they are shown in."""
         today = fields.Date.context_today(self)
         years = self.env["insurance.parameter"]._get("portrait_years")
         since = fields.Date.subtract(today, years=years)
         until = fields.Date.add(today, years=1)
         lanes = {
-            "life": self._life_events(),
+            "life": self._life_events(profiled),
             "policy": self._policy_events(),
             "claim": self._claim_events(since),
             "contact": self._contact_events(since),
@@ -71,7 +71,7 @@ class InsuranceArchive(models.Model):
             "tone": tone,
         }
 
-    def _life_events(self):
+    def _life_events(self, profiled):
         """Return births in the family, the archive's beginning, changes of class."""
         events = [self._event(self.create_date, self.env._("Archive opened"))]
         Person = self._readable(
@@ -92,7 +92,9 @@ class InsuranceArchive(models.Model):
                 )
                 for child in children
             ]
-        return events + self._coming_birthday() + self._class_events()
+        events += self._coming_birthday()
+        # the classes of before are a profile, too
+        return events + self._class_events() if profiled else events
 
     def _coming_birthday(self):
         if self.client_kind != "individual" or not self.birth_date:

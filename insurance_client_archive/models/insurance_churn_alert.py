@@ -14,6 +14,7 @@ class InsuranceChurnAlert(models.Model):
 
     _name = "insurance.churn.alert"
     _inherit = [
+        "insurance.server.value.mixin",
         "insurance.archive.child",
         "insurance.state.mixin",
         "insurance.history.mixin",
@@ -22,6 +23,7 @@ class InsuranceChurnAlert(models.Model):
     _description = "Client who may leave"
     _order = "score desc, id desc"
     _history_ignored = frozenset({"state_date", "score", "reminded_on"})
+    _server_values = frozenset({"score", "closed_on", "reminded_on"})
 
     _initial_states = ("new",)
     _transitions = {
@@ -36,7 +38,7 @@ class InsuranceChurnAlert(models.Model):
     date = fields.Date(
         string="Noticed on", required=True, default=fields.Date.context_today
     )
-    score = fields.Integer(readonly=True, aggregator="avg")
+    score = fields.Integer(readonly=True, copy=False, aggregator="avg")
     reason_ids = fields.One2many("insurance.churn.reason", "alert_id", string="Signs")
     user_id = fields.Many2one(
         "res.users",

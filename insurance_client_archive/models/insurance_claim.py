@@ -19,11 +19,16 @@ class InsuranceClaim(models.Model):
     """An event that a policy may have to pay for."""
 
     _name = "insurance.claim"
-    _inherit = ["insurance.policy.child", "insurance.state.mixin"]
+    _inherit = [
+        "insurance.server.value.mixin",
+        "insurance.policy.child",
+        "insurance.state.mixin",
+    ]
     _description = "Insurance claim"
     _order = "reported_date desc, id desc"
     _rec_name = "number"
     _rec_names_search = ["number", "policy_id.number", "partner_id.name"]
+    _kept_values = frozenset({"number"})
 
     number = fields.Char(string="Claim number", readonly=True, copy=False)
     policy_id = fields.Many2one(ondelete="restrict")

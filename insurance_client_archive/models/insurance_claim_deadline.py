@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..flag_domain import flag_domain
 from .insurance_claim_life import UNDECIDED
 
 
@@ -72,7 +73,5 @@ class InsuranceClaim(models.Model):
             claim.overdue = bool(claim.next_deadline) and claim.next_deadline < today
 
     def _search_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         late = Domain("next_deadline", "<", "today")
-        return Domain.OR(late if wanted else ~late for wanted in value)
+        return flag_domain(operator, value, late)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..flag_domain import flag_domain
 from .insurance_client_segment import DIMENSION_NAMES
 
 
@@ -129,14 +130,12 @@ class InsuranceClientClass(models.Model):
             scores.to_review = close and not scores.reviewed_on
 
     def _search_to_review(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         waiting = (
             Domain("closest_gap", "!=", False)
             & Domain("closest_gap", "<=", self._margin())
             & Domain("reviewed_on", "=", False)
         )
-        return Domain.OR(waiting if wanted else ~waiting for wanted in value)
+        return flag_domain(operator, value, waiting)
 
     @api.model
     def _margin(self):

@@ -106,16 +106,17 @@ class InsuranceClientClass(models.Model):
             LEFT JOIN insurance_client_class AS score ON score.archive_id = archive.id
             WHERE archive.state NOT IN %(closed)s AND (
                 feature.as_of IS NULL
-                OR feature.as_of <= CASE
+                OR feature.as_of + make_interval(months => CASE
                     WHEN archive.key_client OR archive.value_tier = 'high'
-                    THEN %(key)s ELSE %(ordinary)s END
+                    THEN %(key)s ELSE %(ordinary)s END) <= %(day)s
                 OR %(stale)s
             )
             """,
             closed=CLOSED_STATES,
-            key=fields.Date.subtract(day, months=parameter._get("refresh_key_months")),
-            ordinary=fields.Date.subtract(
-                day, months=parameter._get("refresh_ordinary_months")
-            ),
+            # counted forward, as the report does: back from the end of a short month
+            # the 31st would be missed
+            key=parameter._get("refresh_key_months"),
+            ordinary=parameter._get("refresh_ordinary_months"),
+            day=day,
             stale=SQL(" OR ").join(stale or [SQL("FALSE")]),
         )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..flag_domain import flag_domain
 from .insurance_archive_freshness import CLOSED_STATES
 from .insurance_state_mixin import Transition
 
@@ -21,6 +22,10 @@ CHECKS = [
     ("policy_dates", "Policy ends before it starts"),
     ("negative_premium", "Negative premium"),
     ("contact_in_future", "Contact in the future"),
+    ("sales_phone", "Another phone in sales"),
+    ("sales_mail", "Another e-mail in sales"),
+    ("single_with_spouse", "Single, and has a spouse"),
+    ("relative_birth_date", "Another birth date in the relative's archive"),
     ("sum_in_wan", "Sum insured in 10,000?"),
     ("budget_in_wan", "Budget in 10,000?"),
     ("income_in_wan", "Income in 10,000?"),
@@ -34,6 +39,7 @@ PROBLEMS = [
     ("duplicate", "Duplicates"),
     ("missing", "Missing"),
     ("impossible", "Impossible values"),
+    ("contradiction", "Sources contradict each other"),
     ("unit", "Units"),
     ("format", "Formats"),
 ]
@@ -133,12 +139,10 @@ class InsuranceDataFinding(models.Model):
             finding.fixable = finding.state == "open" and bool(finding.proposed)
 
     def _search_fixable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         fixable = fields.Domain("state", "=", "open") & fields.Domain(
             "proposed", "!=", False
         )
-        return fields.Domain.OR(fixable if wanted else ~fixable for wanted in value)
+        return flag_domain(operator, value, fixable)
 
     @api.model_create_multi
     def create(self, vals_list):

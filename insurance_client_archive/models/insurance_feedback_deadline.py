@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..flag_domain import flag_domain
 from .insurance_feedback_life import OPEN
 
 MODULE = "insurance_client_archive"
@@ -123,10 +124,8 @@ class InsuranceFeedback(models.Model):
             feedback.overdue = bool(due) and due < today
 
     def _search_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         late = Domain("next_deadline", "<", "today")
-        return Domain.OR(late if wanted else ~late for wanted in value)
+        return flag_domain(operator, value, late)
 
     @api.depends("answered_on", "received_on", "answer_deadline")
     def _compute_answer_time(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..flag_domain import flag_domain
+
 
 class InsuranceFeedbackMeasure(models.Model):
     """What is done so that the cause of a complaint goes away."""
@@ -52,10 +54,8 @@ class InsuranceFeedbackMeasure(models.Model):
             measure.overdue = bool(due and due < today and not measure.done_on)
 
     def _search_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         late = Domain("due_date", "<", "today") & Domain("done_on", "=", False)
-        return Domain.OR(late if wanted else ~late for wanted in value)
+        return flag_domain(operator, value, late)
 
     def action_done(self):
         """Note that the measure was carried out today."""

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .insurance_live_mixin import Use
+
 CLASSIFIERS = ("tree", "forest", "svm")
 #: with so many clients to learn from, the learning is left to the server
 AT_ONCE = 2000
@@ -84,6 +86,14 @@ class InsuranceLearnedProposal(models.Model):
         if self.method != "association" and not self.card:
             raise UserError(self.env._("There is nothing to adopt."))
         self._check_groups()
+        self._check_may_go_live()
+
+    def _uses_when_live(self):
+        """The method; the figures are asked of the scorecard that it makes."""
+        return [
+            *super()._uses_when_live(),
+            Use("automated", f"learned:{self.method}"),
+        ]
 
     def _learn(self):
         """Learn, and propose what was learned or say why nothing was."""

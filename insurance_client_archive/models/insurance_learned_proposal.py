@@ -5,7 +5,7 @@ from ..tools import learned_training
 from .insurance_client_segment import DIMENSIONS
 from .insurance_state_mixin import Transition
 
-EDITOR = "insurance_client_archive.group_segment_editor"
+ANALYST = "insurance_client_archive.group_segment_analyst"
 #: written by the learning alone, whoever tries
 KEPT_FIELDS = frozenset(
     {
@@ -38,18 +38,18 @@ class InsuranceLearnedProposal(models.Model):
     """
 
     _name = "insurance.learned.proposal"
-    _inherit = ["insurance.state.mixin"]
+    _inherit = ["insurance.state.mixin", "insurance.live.mixin"]
     _description = "Learned proposal"
     _order = "id desc"
 
     _initial_states = ("draft",)
     _transitions = {
-        "draft": {"waiting": Transition(groups=EDITOR)},
+        "draft": {"waiting": Transition(groups=ANALYST)},
         "waiting": {"proposed": Transition(), "failed": Transition()},
-        "failed": {"waiting": Transition(groups=EDITOR)},
+        "failed": {"waiting": Transition(groups=ANALYST)},
         "proposed": {
-            "adopted": Transition(groups=EDITOR, check="_check_adopt"),
-            "dropped": Transition(reason=True, groups=EDITOR),
+            "adopted": Transition(groups=ANALYST, check="_check_adopt"),
+            "dropped": Transition(reason=True, groups=ANALYST),
         },
     }
 

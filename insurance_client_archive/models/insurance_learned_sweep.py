@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..sweep_kind import Chunk, Kind
-from .insurance_learned_proposal import EDITOR
+from .insurance_learned_proposal import ANALYST
 
 
 class InsuranceSweep(models.Model):
@@ -13,7 +13,7 @@ class InsuranceSweep(models.Model):
             "segment_learn": Kind(
                 self.env._("Learning from classes set by people"),
                 "insurance.learned.proposal",
-                EDITOR,
+                ANALYST,
                 by_state=True,
                 seconds=60,
                 limit=1,

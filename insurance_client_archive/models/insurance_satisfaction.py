@@ -26,9 +26,10 @@ class InsuranceSatisfaction(models.Model):
     """A client asked how satisfied they are, and the answer."""
 
     _name = "insurance.satisfaction"
-    _inherit = "insurance.archive.child"
+    _inherit = "insurance.survey.invitation"
     _description = "Satisfaction of a client"
     _order = "sent_on desc, id desc"
+    _invitation_template = f"{MODULE}.satisfaction_invitation"
 
     event = fields.Selection(
         EVENTS, string="About", required=True, default="service", index=True
@@ -64,20 +65,6 @@ class InsuranceSatisfaction(models.Model):
     )
     survey_id = fields.Many2one(
         "survey.survey", readonly=True, ondelete="restrict", index=True
-    )
-    # an invitation is a key: whoever holds its token can answer
-    user_input_id = fields.Many2one(
-        "survey.user_input",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-        index="btree_not_null",
-        groups=fields.NO_ACCESS,
-    )
-    link = fields.Char(
-        compute="_compute_link",
-        compute_sudo=False,
-        help="Opens the survey for this client alone, without a login.",
     )
     state = fields.Selection(
         [
@@ -137,19 +124,6 @@ class InsuranceSatisfaction(models.Model):
             request.display_name = f"{events[request.event]} {day}"
         return result
 
-    @api.depends("state")
-    @api.depends_context("uid")
-    def _compute_link(self):
-        open_requests = self.filtered(lambda one: one.id and one.state == "sent")
-        editable = open_requests.archive_id._filtered_access("write")
-        for request in self:
-            request.link = False
-            if request in open_requests and request.archive_id in editable:
-                # superuser: the token of the invitation, for who looks after the client
-                answer = request.sudo().user_input_id
-                start = answer and answer.get_start_url()
-                request.link = answer and f"{request.get_base_url()}{start}"
-
     @api.constrains("archive_id", "interaction_id", "claim_id", "policy_id")
     def _check_of_this_client(self):
         for request in self:
@@ -183,22 +157,6 @@ class InsuranceSatisfaction(models.Model):
             invitation = request.sudo()
             invitation.state = "cancelled"
             invitation.user_input_id.unlink()
-
-    def action_send_again(self):
-        """Send the mail once more."""
-        for request in self:
-            request.archive_id.check_access("write")
-            if request.state != "sent":
-                raise UserError(self.env._("The client has answered, or it is over."))
-            request._check_mail()
-            request._send_mail()
-
-    def action_open_link(self):
-        """Open the survey, to answer it together with the client."""
-        self.ensure_one()
-        if not self.link:
-            raise UserError(self.env._("The client has answered, or it is over."))
-        return {"type": "ir.actions.act_url", "url": self.link, "target": "new"}
 
     @api.model
     def _survey_of(self, event):
@@ -242,69 +200,19 @@ class InsuranceSatisfaction(models.Model):
             if request.channel == "mail":
                 request._check_mail()
 
-    def _check_mail(self):
-        if not self.partner_id.email:
-            raise UserError(
-                self.env._(
-                    "This client has no e-mail address. Enter one, or pass the link on."
-                )
-            )
-
     def _invite(self):
         """Prepare the survey of each client, and send the mails."""
         days = self.env["insurance.parameter"]._get("satisfaction_answer_days")
         today = fields.Date.context_today(self)
         for request in self:
-            language = self.env["res.lang"]._get_data(code=request.partner_id.lang)
-            # superuser: agents have no access to surveys; the invitation names nobody
-            invitation = request.sudo()
-            answer = invitation.env["survey.user_input"].create(
-                {
-                    "survey_id": request.survey_id.id,
-                    "deadline": fields.Datetime.add(fields.Datetime.now(), days=days),
-                    "lang_id": language.id,
-                }
-            )
-            invitation.write(
-                {
-                    "user_input_id": answer.id,
-                    "expires_on": fields.Date.add(today, days=days),
-                    "agent_id": request.archive_id.agent_id.id,
-                }
-            )
-            invitation.archive_id.satisfaction_asked_on = today
+            request._make_invitation(days)
+            # superuser: when the client was asked last, for who may change the client
+            request.sudo().archive_id.satisfaction_asked_on = today
             if request.channel == "mail":
                 request._send_mail()
 
-    def _send_mail(self):
-        """Queue the invitation: a mail that hangs under no record."""
-        self.ensure_one()
-        # as the system: whoever creates a mail reads it for ever, and the link in it is
-        # a key; text and address are not the caller's to choose
-        system = self.with_user(SUPERUSER_ID)
-        request = system.with_context(lang=self.partner_id.lang)
-        company = request.company_id
-        body = request.env["ir.qweb"]._render(
-            f"{MODULE}.satisfaction_invitation",
-            {
-                "name": request.partner_id.name,
-                "company": company.name,
-                "url": f"{request.get_base_url()}"
-                f"{request.user_input_id.get_start_url()}",
-                "until": request.expires_on,
-            },
-            minimal_qcontext=True,
-        )
-        request.env["mail.mail"].create(
-            {
-                "subject": request.env._("How satisfied are you with us?"),
-                "body_html": body,
-                "email_to": request.partner_id.email_formatted,
-                "email_from": company.email_formatted or company.partner_id.email,
-                "author_id": company.partner_id.id,
-                "auto_delete": True,
-            }
-        )
+    def _invitation_subject(self):
+        return self.env._("How satisfied are you with us?")
 
     @api.model
     def _expire(self):

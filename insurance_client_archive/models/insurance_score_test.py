@@ -77,18 +77,18 @@ class InsuranceScoreTest(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         tests = super().create(vals_list)
-        tests._scorecards()._check_editable()
+        tests._scorecards()._check_draft()
         return tests
 
     def write(self, vals):
-        self._scorecards()._check_editable()
+        self._scorecards()._check_draft()
         result = super().write(vals)
-        self._scorecards()._check_editable()
+        self._scorecards()._check_draft()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_approved(self):
-        self._scorecards()._check_editable()
+        self._scorecards()._check_draft()
 
     def _scorecards(self):
         """Override to return the scorecards that the conditions belong to."""

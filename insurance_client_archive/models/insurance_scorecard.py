@@ -1,9 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import ormcache
 
-from ..tools import score_compiler, score_types
-from ..tools.score_types import ScoreError
 from .insurance_archive import CLIENT_KINDS
 from .insurance_client_segment import DIMENSIONS
 from .insurance_state_mixin import Transition
@@ -15,14 +11,6 @@ STATES = [
     ("active", "Active"),
     ("retired", "Retired"),
 ]
-#: versions that the product brings, of some dimensions more than one
-SHIPPED_VERSIONS = (1, 2)
-#: kept by the system, whoever tries
-KEPT_FIELDS = frozenset(
-    {"approved_by_id", "approved_on", "activated_on", "author_ids", "version"}
-)
-#: what may change after the approval: where the version stands, and what people note
-FREE_FIELDS = KEPT_FIELDS | {"state", "state_reason", "state_date", "note"}
 
 
 class InsuranceScorecard(models.Model):
@@ -33,7 +21,7 @@ class InsuranceScorecard(models.Model):
     """
 
     _name = "insurance.scorecard"
-    _inherit = ["insurance.state.mixin"]
+    _inherit = ["insurance.version.mixin", "insurance.live.mixin"]
     _description = "Scorecard"
     _order = "dimension, version desc"
 
@@ -50,12 +38,12 @@ class InsuranceScorecard(models.Model):
         },
         "active": {"retired": Transition(reason=True, groups=EDITOR)},
     }
+    _kept_fields = frozenset({"activated_on"})
+    _free_fields = frozenset({"note"})
 
     name = fields.Char(required=True, translate=True)
     dimension = fields.Selection(DIMENSIONS, required=True, default="value_tier")
-    version = fields.Integer(
-        required=True, default=0, readonly=True, copy=False, aggregator=None
-    )
+    version = fields.Integer(required=True, default=0)
     state = fields.Selection(
         STATES,
         required=True,
@@ -85,18 +73,7 @@ class InsuranceScorecard(models.Model):
     level_ids = fields.One2many(
         "insurance.scorecard.level", "scorecard_id", string="Levels", copy=True
     )
-    author_ids = fields.Many2many(
-        "res.users",
-        "insurance_scorecard_author_rel",
-        string="Written by",
-        readonly=True,
-        copy=False,
-        help="They can't approve what they wrote.",
-    )
-    approved_by_id = fields.Many2one(
-        "res.users", string="Approved by", readonly=True, copy=False
-    )
-    approved_on = fields.Datetime(string="Approved on", readonly=True, copy=False)
+    author_ids = fields.Many2many(relation="insurance_scorecard_author_rel")
     activated_on = fields.Datetime(string="In force since", readonly=True, copy=False)
     lowest_points = fields.Integer(string="Lowest points", compute="_compute_range")
     highest_points = fields.Integer(string="Highest points", compute="_compute_range")
@@ -136,62 +113,10 @@ class InsuranceScorecard(models.Model):
                 version=scorecard.version,
             )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        default = self.default_get(["dimension"])["dimension"]
-        latest = {}
-        for vals in vals_list:
-            # not left out: a default of the caller would take the place
-            vals.update(dict.fromkeys(KEPT_FIELDS, False), author_ids=[])
-            vals["state"] = vals.get("state") or "draft"
-            dimension = vals.get("dimension") or default
-            latest.setdefault(dimension, self._latest_version(dimension))
-            latest[dimension] += 1
-            vals["version"] = latest[dimension]
-        scorecards = super().create(vals_list)
-        scorecards._add_author()
-        return scorecards
-
-    def write(self, vals):
-        if not FREE_FIELDS.issuperset(vals):
-            self._check_editable()
-        if not self.env.su and not KEPT_FIELDS.isdisjoint(vals):
-            raise UserError(
-                self.env._("Who wrote and approved a version is kept by the system.")
-            )
-        if vals.get("state") == "active":
-            self.filtered(lambda card: card.state == "approved")._retire_predecessors()
-        result = super().write(vals)
-        if not FREE_FIELDS.issuperset(vals):
-            self._add_author()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_approved(self):
-        self._check_editable()
-
     def copy_data(self, default=None):
         return [
             {**vals, "state": "draft"} for vals in super().copy_data(default=default)
         ]
-
-    def _on_state(self, before):
-        result = super()._on_state(before)
-        # should this be rolled back, nobody keeps what was read meanwhile
-        self.env.registry.clear_cache()
-        now = fields.Datetime.now()
-        # as superuser: who approved, and when, is not entered by hand
-        cards = self.sudo()
-        for state, values in {
-            "approved": {"approved_by_id": self.env.uid, "approved_on": now},
-            "active": {"activated_on": now},
-            "draft": {"approved_by_id": False, "approved_on": False},
-        }.items():
-            cards.filtered(lambda card, state=state: card.state == state).write(values)
-        activated = self.filtered(lambda card: card.state == "active")
-        if activated:
-            activated._on_activated()
-        return result
 
     def action_new_version(self):
         """Open a draft that begins as a copy of this version."""
@@ -210,9 +135,6 @@ class InsuranceScorecard(models.Model):
             "context": {},
         }
 
-    def _on_activated(self):
-        """Override to act when versions take over; all clients are classified anew."""
-
     def _form_action(self):
         return {
             "type": "ir.actions.act_window",
@@ -221,6 +143,18 @@ class InsuranceScorecard(models.Model):
             "view_mode": "form",
         }
 
+    def _number_versions(self, vals_list):
+        """Number on from the latest version of each dimension."""
+        default = self.default_get(["dimension"])["dimension"]
+        latest = {}
+        for vals in vals_list:
+            dimension = vals.get("dimension") or default
+            if dimension not in latest:
+                latest[dimension] = self._latest_version(dimension)
+            latest[dimension] += 1
+            vals["version"] = latest[dimension]
+        return super()._number_versions(vals_list)
+
     @api.model
     def _latest_version(self, dimension):
         # as superuser: numbers run on over versions that the user may not see
@@ -228,191 +162,3 @@ class InsuranceScorecard(models.Model):
             [("dimension", "=", dimension)], order="version desc", limit=1
         )
         return cards.version
-
-    def _add_author(self):
-        # as superuser: the list of authors is not entered by hand
-        for scorecard in self.sudo():
-            if self.env.user not in scorecard.author_ids:
-                scorecard.author_ids = [fields.Command.link(self.env.uid)]
-
-    def _check_editable(self):
-        if any(scorecard.state != "draft" for scorecard in self):
-            raise UserError(
-                self.env._(
-                    "What was approved is not changed. Make a new version of the "
-                    "scorecard."
-                )
-            )
-
-    def _check_approve(self):
-        self.ensure_one()
-        self._compiled()
-        if self.env.user in self.author_ids and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "You have written this version yourself. Ask a colleague to "
-                    "approve it."
-                )
-            )
-
-    def _check_activate(self):
-        self.ensure_one()
-        if self.valid_from > fields.Date.context_today(self):
-            raise UserError(
-                self.env._(
-                    "This version applies from %s on. It takes over by itself on that "
-                    "day.",
-                    self.valid_from,
-                )
-            )
-        self._compiled()
-
-    def _retire_predecessors(self):
-        old = self.search(
-            [("dimension", "in", self.mapped("dimension")), ("state", "=", "active")]
-        )
-        if old:
-            old.write(
-                {
-                    "state": "retired",
-                    "state_reason": self.env._("A newer version has taken over."),
-                }
-            )
-            # the index that allows one active version must see it first
-            old.flush_recordset(["state"])
-
-    @api.model
-    def _cron_take_over(self):
-        """Put approved versions into force on their day."""
-        due = self.search(
-            [("state", "=", "approved"), ("valid_from", "<=", fields.Date.today())],
-            order="valid_from, version",
-        )
-        for scorecard in due:
-            scorecard.write({"state": "active"})
-
-    @api.model
-    def _put_shipped_into_force(self):
-        """Put the versions that the product brings into force, where there are none.
-
-        A house that has a version in force gets newer ones as drafts, to be looked at,
-        previewed and approved.
-        """
-        active = self._active()
-        for dimension, _label in DIMENSIONS:
-            if dimension in active:
-                continue
-            for number in SHIPPED_VERSIONS:
-                shipped = self.env.ref(
-                    f"insurance_client_archive.scorecard_{dimension}_{number}", False
-                )
-                if shipped and shipped.state == "draft":
-                    shipped.write({"state": "approved"})
-                    shipped.write({"state": "active"})
-
-    @api.model
-    def _active(self):
-        """Return {dimension: the version in force}."""
-        # as superuser: everybody's clients are classified by the same scorecards
-        cards = self.sudo().search([("state", "=", "active")])
-        return {card.dimension: card for card in cards}
-
-    # --- for the compiler
-
-    def _structure(self):
-        """Return the scorecard as plain values, of which the compiler makes SQL."""
-        self.ensure_one()
-        # what was in force once is never changed again: each chunk of a sweep asks
-        settled = self.state in ("active", "retired")
-        return self._settled_structure() if settled else self._read_structure()
-
-    @ormcache("self.id")
-    def _settled_structure(self):
-        return self._read_structure()
-
-    def _read_structure(self):
-        return score_types.Scorecard(
-            rules=tuple(
-                score_types.Rule(
-                    rule.id,
-                    tuple(test._test() for test in rule.condition_ids),
-                    rule.segment_id.code,
-                )
-                for rule in self.rule_ids.sorted(lambda rule: (rule.sequence, rule.id))
-            ),
-            factors=tuple(
-                score_types.Factor(
-                    factor.id,
-                    factor.feature_id.code,
-                    tuple(
-                        score_types.Band(band._test(), band.points)
-                        for band in factor.band_ids.sorted(
-                            lambda band: (band.sequence, band.id)
-                        )
-                    ),
-                    factor.applies_to,
-                )
-                for factor in self.factor_ids.sorted(
-                    lambda factor: (factor.sequence, factor.id)
-                )
-            ),
-            levels=tuple(
-                score_types.Level(level.threshold, level.segment_id.code)
-                for level in self.level_ids.sorted("threshold")
-            ),
-        )
-
-    def _compiled(self, alias="feature"):
-        """Return the scorecard as SQL over a row of features."""
-        self.ensure_one()
-        # as superuser: the whitelist and the classes are no secret
-        kinds = self.env["insurance.client.feature"].sudo()._feature_kinds()
-        codes = self.env["insurance.client.segment"].sudo()._codes(self.dimension)
-        try:
-            return score_compiler.compile_scorecard(
-                self._structure(), kinds, codes, alias
-            )
-        except ScoreError as error:
-            raise ValidationError(self._problem(error)) from error
-
-    @api.model
-    def _problem(self, error, feature=None):
-        """Return what is wrong with a scorecard, in the user's language."""
-        named = feature.display_name if feature else error.detail
-        texts = {
-            "number": self.env._(
-                "“%s” is no number. Enter figures, for example 18 or 2500.50.",
-                error.detail,
-            ),
-            "feature": self.env._("There is no figure “%s”.", error.detail),
-            "range": self.env._(
-                "“%s” is a number: enter from where on it counts, or below what, or "
-                "both.",
-                named,
-            ),
-            "range_empty": self.env._(
-                "“%s”: no number lies between the two limits. “From” must be smaller "
-                "than “Below”.",
-                named,
-            ),
-            "values": self.env._("“%s”: choose at least one of its values.", named),
-            "missing_alone": self.env._(
-                "“%s”: “unknown” stands alone. Enter limits or values in a line of "
-                "their own.",
-                named,
-            ),
-            "class": self.env._("Choose classes of this dimension only."),
-            "applies": self.env._("Choose to which clients the factor applies."),
-            "no_level": self.env._(
-                "Enter at least one level: the class of whom no rule decides."
-            ),
-            "level_order": self.env._("Two levels can't begin at the same points."),
-            "rule_empty": self.env._("Each rule needs at least one condition."),
-            "points_sum": self.env._(
-                "%s points are too many. Keep sums and thresholds below a billion.",
-                error.detail,
-            ),
-        }
-        return texts.get(
-            error.code, self.env._("Enter whole numbers as points and thresholds.")
-        )

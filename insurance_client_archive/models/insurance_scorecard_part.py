@@ -16,20 +16,20 @@ class InsuranceScorecardPart(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         parts = super().create(vals_list)
-        parts.scorecard_id._check_editable()
-        parts.scorecard_id._add_author()
+        parts.scorecard_id._check_draft()
+        parts.scorecard_id._note_author({"rule_ids"})
         return parts
 
     def write(self, vals):
-        self.scorecard_id._check_editable()
+        self.scorecard_id._check_draft()
         result = super().write(vals)
-        self.scorecard_id._check_editable()
-        self.scorecard_id._add_author()
+        self.scorecard_id._check_draft()
+        self.scorecard_id._note_author({"rule_ids"})
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_approved(self):
-        self.scorecard_id._check_editable()
+        self.scorecard_id._check_draft()
 
     def _check_dimension(self):
         """Refuse a class of another dimension than that of the scorecard."""

@@ -4,7 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.base.models.res_users import check_identity
 
 from .. import vault_caller
-from .insurance_sealed_mixin import MODULE, open_values
+from .insurance_sealed_mixin import MODULE
+from .insurance_sealed_open import open_values
 
 #: states in which nothing is opened any more
 CLOSED_STATES = ("restricted", "destroyed")

@@ -3,6 +3,7 @@ import random
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..flag_domain import flag_domain
 from .insurance_archive_freshness import CLOSED_STATES
 from .insurance_state_mixin import Transition
 
@@ -124,11 +125,9 @@ class InsuranceSecondCheck(models.Model):
             check.checkable = check.state == "open" and not mine
 
     def _search_checkable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         open_ones = fields.Domain("state", "=", "open")
         checkable = open_ones & fields.Domain("author_id", "!=", self.env.uid)
-        return fields.Domain.OR(checkable if wanted else ~checkable for wanted in value)
+        return flag_domain(operator, value, checkable)
 
     @api.model_create_multi
     def create(self, vals_list):

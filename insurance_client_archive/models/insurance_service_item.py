@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..flag_domain import flag_domain
 from .insurance_interaction import CHANNELS
 from .insurance_service_plan_line import KINDS
 from .insurance_state_mixin import Transition
@@ -15,12 +16,16 @@ class InsuranceServiceItem(models.Model):
 
     _name = "insurance.service.item"
     _inherit = [
+        "insurance.server.value.mixin",
         "insurance.archive.child",
         "insurance.state.mixin",
         "insurance.reminder.mixin",
     ]
     _description = "Planned service"
     _order = "due_date, id"
+    _server_values = frozenset({"reminded_on"})
+    # what the plan asks for is not turned into a service by hand, and deleted
+    _kept_values = frozenset({"plan_id", "line_id", "policy_id"})
 
     _initial_states = ("planned",)
     _transitions = {
@@ -118,10 +123,8 @@ class InsuranceServiceItem(models.Model):
             item.late = item.state == "planned" and bool(due) and due < today
 
     def _search_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         late = Domain("state", "=", "planned") & Domain("due_date", "<", "today")
-        return Domain.OR(late if wanted else ~late for wanted in value)
+        return flag_domain(operator, value, late)
 
     @api.depends("due_date", "done_on")
     def _compute_days_late(self):

@@ -30,6 +30,8 @@ class InsuranceStateMixin(models.AbstractModel):
     _transitions = {}
     #: states a new record may have; the field's default comes first
     _initial_states = ()
+    # refused below with a reason, and not just forgotten
+    _defaults_of_actions = frozenset({"state"})
 
     state_reason = fields.Text(
         string="Reason",
@@ -46,6 +48,10 @@ class InsuranceStateMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [
+                self._without_stamps(vals, "state" in vals) for vals in vals_list
+            ]
         if self._initial_states:
             # defaults, too, come from the caller: by the context, and by ir.default
             default = self.default_get(["state"]).get("state")
@@ -54,9 +60,20 @@ class InsuranceStateMixin(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
+        if not self.env.su:
+            vals = self._without_stamps(vals, "state" in vals)
         if "state" not in vals:
             return super().write(vals)
         moving = self.filtered(lambda record: record.state != vals["state"])
+        if (
+            "state_reason" in vals
+            and moving != self
+            and not self._writes_reason_by_hand()
+        ):
+            # why a record is where it stays was said when it came there
+            rest = {name: vals[name] for name in vals if name != "state_reason"}
+            (self - moving).write(rest)
+            return moving.write(vals) if moving else True
         if moving:
             moving._check_transition(vals["state"], vals.get("state_reason"))
             vals = {
@@ -69,6 +86,20 @@ class InsuranceStateMixin(models.AbstractModel):
         if moving:
             moving._on_state(before)
         return result
+
+    @api.model
+    def _without_stamps(self, vals, moves=False):
+        """Return the values without what only a step writes: its time and its why."""
+        stamps = {"state_date"}
+        if not moves and not self._writes_reason_by_hand():
+            stamps.add("state_reason")
+        if stamps.isdisjoint(vals):
+            return vals
+        return {name: vals[name] for name in vals if name not in stamps}
+
+    @api.model
+    def _writes_reason_by_hand(self):
+        return self.env.su or not self._fields["state_reason"].readonly
 
     def action_change_state(self):
         """Move to the state named in the button's context, asking why if needed."""

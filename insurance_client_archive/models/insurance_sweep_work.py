@@ -1,7 +1,5 @@
-import itertools
 import logging
 import time
-from typing import NamedTuple
 
 import psycopg2
 
@@ -10,42 +8,18 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..sweep_kind import NOTHING, Chunk, SweepStopped
+from ..sweep_kind import NOTHING, SweepStopped
 from .insurance_sweep import MODULE
 
 _logger = logging.getLogger(__name__)
 #: each runs in one process of one server at a time
 CRONS = ("ir_cron_sweep", "ir_cron_sweep_second")
-#: how many workers can be at one sweep at once
-PARTS = 16
-#: the same when there is little to do
-FEW_PARTS = 4
 #: how often a chunk is repeated that met others, before it is their turn
 REPEATS = 5
 #: a command line gives up when it was in vain so often, one after the other
 IDLE_TURNS = 100
-#: after this many tries a row is set aside
-TRIES = 3
-#: a sweep with so many failing rows, more than it could do, has another problem
-TOO_MANY = 100
-MAX_CHUNK = 1_000_000
 #: what a chunk meets without a fault of its own
 MET_OTHERS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
-NOW = SQL("clock_timestamp() AT TIME ZONE 'UTC'")
-
-
-class Part(NamedTuple):
-    """A part that is locked by this transaction."""
-
-    id: int
-    after: int
-    until: int
-    limit: int
-    span: int | None
-
-    @property
-    def stop(self):
-        return min(self.until, self.after + self.span) if self.span else self.until
 
 
 class InsuranceSweep(models.Model):
@@ -159,152 +133,6 @@ class InsuranceSweep(models.Model):
         self._advance(part, chunk, time.monotonic() - begun)
         return max(1, chunk.done)
 
-    # --- parts
-
-    def _claim(self):
-        """Lock a part that nobody else is at, if the sweep is still running.
-
-        This is the first query of the transaction: it sees a pause that was committed
-        just before. What follows is not compiled by the database: a chunk is over
-        before that would pay, and a wide statement takes seconds to compile.
-        """
-        query = SQL(
-            """
-            SELECT part.id, part.after_id, part.until_id,
-                   COALESCE(latest.chunk_size, part.chunk_size), part.span,
-                   set_config('jit', 'off', true)
-              FROM insurance_sweep_part part
-              JOIN insurance_sweep sweep ON sweep.id = part.sweep_id
-              -- what was learned in one part holds for the next one, too
-              LEFT JOIN LATERAL (
-                   SELECT known.chunk_size FROM insurance_sweep_part known
-                    WHERE known.sweep_id = part.sweep_id AND known.span IS NULL
-                      AND known.write_date > part.write_date
-                    ORDER BY known.write_date DESC LIMIT 1
-              ) latest ON TRUE
-             WHERE part.sweep_id = %s
-               AND part.after_id < part.until_id
-               AND sweep.state = 'running'
-             ORDER BY part.id
-             LIMIT 1
-               FOR UPDATE OF part SKIP LOCKED
-            """,
-            self.id,
-        )
-        rows = self.env.execute_query(query)
-        if not rows:
-            return None
-        part_id, after, until, limit, span, _jit = rows[0]
-        return Part(part_id, after, until, min(limit, MAX_CHUNK), span)
-
-    def _advance(self, part, chunk, seconds):
-        """Note what was done, in the transaction in which it was done."""
-        chunk = Chunk(*chunk)
-        if not part.after < chunk.after <= part.stop:
-            raise ValueError(f"The chunk of {self.kind} did not move on.")
-        span = part.span and part.span * 2
-        if span and span >= part.until - chunk.after:
-            span = None
-        self.env.cr.execute(
-            SQL(
-                "UPDATE insurance_sweep_part SET after_id = %s, chunk_size = %s,"
-                " span = %s, done_count = done_count + %s, write_date = %s"
-                " WHERE id = %s",
-                chunk.after,
-                self._next_limit(part, chunk, seconds),
-                span,
-                chunk.done,
-                NOW,
-                part.id,
-            )
-        )
-        failed = [failure.res_id for failure in chunk.failures]
-        self._forget_items(part.after, chunk.after, failed)
-        for failure in chunk.failures:
-            self._keep_item(failure.res_id, failure.message, failure.settled)
-
-    def _next_limit(self, part, chunk, seconds):
-        """Return how many rows to ask for, to need the time that a chunk should."""
-        if part.span:
-            # a few rows beside one that fails say nothing about the others
-            return part.limit
-        wanted = self._kind().seconds
-        size = min(part.limit, max(chunk.after - part.after, chunk.done))
-        limit = size * wanted / max(seconds, 0.001)
-        if size < part.limit and seconds <= wanted:
-            # the rest of a part is quick: no reason to ask for less
-            limit = max(limit, part.limit)
-        limit = max(part.limit / 4, min(part.limit * 4, limit))
-        return max(1, min(MAX_CHUNK, round(limit)))
-
-    def _narrow(self, part, error):
-        """Look at fewer rows, until the one that fails is alone; note that one."""
-        size = part.stop - part.after
-        if size > 1:
-            self._update_unmoved(part, SQL("span = %s", min(size, part.limit * 2) // 2))
-            return 1
-        moved = self._update_unmoved(
-            part, SQL("after_id = %s, span = 1, write_date = %s", part.stop, NOW)
-        )
-        if moved:
-            self._keep_item(part.stop, self._describe(error))
-            if self._has_too_many():
-                self._fail(
-                    self.env._(
-                        "Row after row fails. The last one: %s", self._describe(error)
-                    )
-                )
-        return 1
-
-    def _update_unmoved(self, part, columns):
-        """Change a part whose lock was given up, if nobody has moved it since."""
-        return self.env.execute_query(
-            SQL(
-                "UPDATE insurance_sweep_part SET %s"
-                " WHERE id = %s AND after_id = %s RETURNING id",
-                columns,
-                part.id,
-                part.after,
-            )
-        )
-
-    def _add_pass(self, extent):
-        """Divide the ids of an extent into parts."""
-        if not extent.total:
-            return
-        first, size = extent.first - 1, extent.last - extent.first + 1
-        # little work is not cut into pieces smaller than a chunk
-        parts = max(FEW_PARTS, min(PARTS, extent.total // self._kind().limit))
-        edges = sorted({first + size * n // parts for n in range(parts + 1)})
-        self._add_parts(itertools.pairwise(edges))
-        done = self._figures()[self.id]
-        self.env.cr.execute(
-            SQL(
-                "UPDATE insurance_sweep SET pass_done = %s, total_count = %s"
-                " WHERE id = %s",
-                done.done,
-                done.done + done.errors + extent.total,
-                self.id,
-            )
-        )
-        self.invalidate_recordset()
-
-    def _add_parts(self, ranges):
-        limit = self._kind().limit
-        rows = [
-            SQL("(%s, %s, %s, 0, %s, %s)", self.id, after, until, limit, NOW)
-            for after, until in ranges
-        ]
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO insurance_sweep_part (sweep_id, after_id, until_id,"
-                " done_count, chunk_size, write_date) VALUES %s",
-                SQL(", ").join(rows),
-            )
-        )
-
-    # --- the end
-
     def _end(self):
         try:
             return self._end_pass()
@@ -353,96 +181,3 @@ class InsuranceSweep(models.Model):
         # the log itself may be why nothing can be done
         self._record("fail", result="failed", wait=False)
         self._change("failed", ["running"], message=message)
-
-    # --- rows that fail
-
-    def _describe(self, error):
-        """Return what may be shown of an error: others could repeat client data."""
-        if isinstance(error, UserError):
-            return str(error)[:500]
-        _logger.info("A row of sweep %s failed: %s", self.id, type(error).__name__)
-        return type(error).__name__
-
-    def _keep_item(self, res_id, message, settled=False):
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO insurance_sweep_item AS item (
-                    sweep_id, kind, res_model, res_id, attempts, state, settled,
-                    message, create_date, write_date
-                )
-                VALUES (
-                    %(sweep)s, %(kind)s, %(model)s, %(res_id)s, 1, %(state)s,
-                    %(settled)s, %(message)s, %(now)s, %(now)s
-                )
-                ON CONFLICT (sweep_id, res_id) DO UPDATE
-                SET attempts = item.attempts + 1, message = EXCLUDED.message,
-                    settled = EXCLUDED.settled, write_date = EXCLUDED.write_date,
-                    state = CASE
-                        WHEN EXCLUDED.settled OR item.attempts + 1 >= %(tries)s
-                        THEN 'aside' ELSE 'waiting' END
-                """,
-                sweep=self.id,
-                kind=self.kind,
-                model=self._kind().model,
-                res_id=res_id,
-                state="aside" if settled else "waiting",
-                settled=settled,
-                message=message,
-                tries=TRIES,
-                now=NOW,
-            )
-        )
-
-    def _forget_items(self, after, until, failed):
-        """Forget earlier failures of rows that have now worked."""
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM insurance_sweep_item WHERE sweep_id = %s"
-                " AND state = 'waiting' AND res_id > %s AND res_id <= %s"
-                " AND res_id <> ALL(%s)",
-                self.id,
-                after,
-                until,
-                failed,
-            )
-        )
-
-    def _waiting_ids(self):
-        query = SQL(
-            "SELECT res_id FROM insurance_sweep_item"
-            " WHERE sweep_id = %s AND state = 'waiting' ORDER BY res_id",
-            self.id,
-        )
-        return [row[0] for row in self.env.execute_query(query)]
-
-    def _unsettled_count(self):
-        """Return how many rows are set aside and still in the extent of the work."""
-        query = SQL(
-            "SELECT count(*) FROM insurance_sweep_item"
-            " WHERE sweep_id = %s AND NOT settled",
-            self.id,
-        )
-        return self.env.execute_query(query)[0][0]
-
-    def _has_too_many(self):
-        failed = self._unsettled_count()
-        return failed >= TOO_MANY and failed > self._figures()[self.id].done
-
-    def _retry(self, items):
-        """Give rows that failed another three tries."""
-        self.ensure_one()
-        if self.state not in ("running", "paused", "done", "failed"):
-            raise UserError(self.env._("This work has ended. Start it anew."))
-        self._record("retry", count=len(items))
-        self._call("retry", items.mapped("res_id"))
-        self.env.cr.execute(
-            SQL(
-                "UPDATE insurance_sweep_item SET attempts = 0, state = 'waiting',"
-                " settled = false WHERE id = ANY(%s)",
-                list(items.ids),
-            )
-        )
-        items.invalidate_recordset()
-        if self.state in ("done", "failed"):
-            self._continue(["done", "failed"])

@@ -2,7 +2,8 @@ import logging
 
 from odoo import models
 
-from .insurance_use_log import MODULE, UseLogUnavailable
+from .insurance_use_log import MODULE
+from .insurance_use_record import UseLogUnavailable
 
 _logger = logging.getLogger(__name__)
 #: refusals of this transaction that are in the log

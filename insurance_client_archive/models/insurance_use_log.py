@@ -3,8 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .. import use_log_schema, use_log_writer, vault_caller
-from ..tools import canonical
+from .. import use_log_schema
 
 MODULE = "insurance_client_archive"
 ACTIONS = [
@@ -51,9 +50,6 @@ CHANNELS = [
     ("api", "Programming interface"),
     ("server", "Server"),
 ]
-MAX_INTEGER = 2**31 - 1
-MAX_NAMES = 2000
-MAX_NOTE = 1000
 #: the ORM does not know partitioned tables. The log outlives what it names: a user or
 #: an archive that is gone is empty here, and the joins cost nothing where a query
 #: does not look at them
@@ -69,12 +65,6 @@ TABLE_QUERY = """
     LEFT JOIN res_company company ON company.id = log.company_id
     LEFT JOIN insurance_archive archive ON archive.id = log.archive_id
 """
-#: key of what a transaction has read and changed so far
-BUFFER = f"{MODULE}.use_log"
-
-
-class UseLogUnavailable(UserError):
-    """The use can't be recorded now, so it is refused."""
 
 
 class InsuranceUseLog(models.Model):
@@ -148,7 +138,6 @@ class InsuranceUseLog(models.Model):
         search="_search_concerned_id",
         help="Also finds exports and prints of many archives at once.",
     )
-    visible = fields.Boolean(compute="_compute_visible", search="_search_visible")
 
     def init(self):
         use_log_schema.install(self.env.cr)
@@ -246,39 +235,6 @@ class InsuranceUseLog(models.Model):
 
         return Domain.custom(to_sql=to_sql)
 
-    @api.depends_context("uid")
-    def _compute_visible(self):
-        # as superuser: the record rule is made of this very field
-        domain = Domain("id", "in", self.ids) & Domain("visible", "=", True)
-        seen = set(self.sudo().search(domain)._ids)
-        for event in self:
-            event.visible = event.id in seen
-
-    def _search_visible(self, operator, value):
-        """Find uses of archives that the user may open.
-
-        An alarm is for compliance: the client's own agent must not learn that the
-        archive is a decoy.
-        """
-        if operator != "in" or set(value) != {True}:
-            return NotImplemented
-        if self.env.user.has_group(f"{MODULE}.group_compliance"):
-            return Domain.TRUE
-        # as superuser: the domain itself says what the user may open
-        archives = self.env["insurance.archive"].sudo().with_context(active_test=False)
-        allowed = archives._search(archives._access_domain("read"))
-
-        def to_sql(model, alias, query):
-            return SQL(
-                "(%s IN %s OR %s && ARRAY%s)",
-                SQL.identifier(alias, "archive_id"),
-                allowed.subselect(),
-                SQL.identifier(alias, "archive_ids"),
-                allowed.subselect(),
-            )
-
-        return Domain.custom(to_sql=to_sql) & Domain("action", "!=", "alarm")
-
     @api.model_create_multi
     def create(self, vals_list):
         if vals_list:
@@ -311,156 +267,3 @@ class InsuranceUseLog(models.Model):
             "view_mode": "form",
             "target": "new",
         }
-
-    # --- record a use
-
-    @api.model
-    def _record(
-        self,
-        action,
-        archives=None,
-        content=(),
-        purpose="",
-        purpose_text="",
-        result="done",
-        grant_id=0,
-        count=None,
-        wait=True,
-    ):
-        """Record a use; with *wait* return its id once it is committed, or refuse.
-
-        Without *wait* the uses of a transaction are gathered, one record for each
-        kind of use, and handed to the writer at its end.
-
-        :param archives: the archives whose data are used
-        :param content: names of fields and models, never values
-        :param purpose: code of an ``insurance.purpose``
-        :param purpose_text: the purpose in the user's words; may be erased later
-        :param grant_id: grant that allowed the use
-        :param count: how many archives, where they are not named
-        :raise UseLogUnavailable: not recorded in time; the use must not happen
-        """
-        ids = archives.ids if archives else []
-        key = (action, result, _text(purpose, 64), int(grant_id or 0))
-        if not wait and (not purpose_text or not self.env.registry.ready):
-            self._gather(key, ids, content, count)
-            return None
-        event = self._event(key, ids, content, count)
-        return self._submit(event, _text(purpose_text, MAX_NOTE), wait)
-
-    @api.model
-    def _submit(self, event, note, wait):
-        try:
-            return use_log_writer.writer(self.env.cr.dbname).submit(
-                event, note=note, wait=wait
-            )
-        except use_log_writer.LogUnavailable as error:
-            reasons = {
-                "timeout": self.env._("The log can't be reached."),
-                "refused": self.env._("The log did not take the record."),
-                "neutralized": self.env._(
-                    "This database is a neutralised copy without keys."
-                ),
-            }
-            reason = reasons.get(
-                error.code, self.env._("The keys of the log are missing or wrong.")
-            )
-            raise UseLogUnavailable(
-                self.env._(
-                    "This can't be done now, because it can't be recorded. %(reason)s "
-                    "Try again in a minute; if it stays so, tell the administrator "
-                    "of the server.",
-                    reason=reason,
-                )
-            ) from None
-
-    def _event(self, key, ids, content, count):
-        """Return the values of an event, each fit for its column."""
-        action, result, purpose, grant_id = key
-        ids = [archive_id for archive_id in ids if 0 < archive_id <= MAX_INTEGER]
-        many = len(ids) > 1
-        names = ",".join(sorted({_text(name, 128) for name in content}))
-        user = self.env.user
-        caller = self.env.transaction.default_env
-        return {
-            "user_id": self.env.uid,
-            "caller_id": caller.uid if caller else None,
-            # the user's own, which the caller's context can't change
-            "company_id": user.sudo().company_id.id or None,
-            "tier": self._tier(user),
-            "channel": self._channel(),
-            "action": _text(action, 32),
-            "result": _text(result, 16),
-            "archive_id": ids[0] if len(ids) == 1 else None,
-            "archive_ids": sorted(ids) if many and action != "list" else None,
-            "ids_hash": canonical.ids_hash(ids) if many else None,
-            "count": min(len(ids) if count is None else count, MAX_INTEGER),
-            "content": names[:MAX_NAMES] or None,
-            "purpose": purpose or None,
-            "grant_id": grant_id if 0 < grant_id <= MAX_INTEGER else None,
-        }
-
-    @api.model
-    def _tier(self, user):
-        for tier, _label in TIERS[:-1]:
-            if user.has_group(f"{MODULE}.group_{tier}"):
-                return tier
-        return "none"
-
-    @api.model
-    def _channel(self):
-        caller = vault_caller.current_caller(self.env)
-        if caller is None:
-            return "server"
-        return "web" if caller.has_session else "api"
-
-    @api.model
-    def _gather(self, key, ids, content, count):
-        """Note a use for the end of the transaction."""
-        if not self.env.registry.ready:
-            # an installation is no use by a person
-            return
-        cr = self.env.cr
-        gathered = cr.postcommit.data.get(BUFFER)
-        if gathered is None:
-            gathered = cr.postcommit.data[BUFFER] = {}
-            log = self.sudo(False)
-            cr.postcommit.add(lambda: log._hand_over(gathered, committed=True))
-            # what was read was read, also when the transaction fails
-            cr.postrollback.add(lambda: log._hand_over(gathered, committed=False))
-        # the user is part of the key: a transaction may act for several
-        use = gathered.get((self.env.uid, *key))
-        if use is None:
-            event = self._event(key, [], (), 0)
-            use = gathered[(self.env.uid, *key)] = (event, set(), set(), [0])
-        _event, all_ids, names, others = use
-        all_ids.update(ids)
-        names.update(content)
-        others[0] += 0 if count is None else max(0, count - len(ids))
-
-    @api.model
-    def _hand_over(self, gathered, committed):
-        """Give the uses of a transaction to the writer."""
-        uses, writer = list(gathered.items()), None
-        gathered.clear()
-        for (_uid, action, *_rest), (event, ids, names, others) in uses:
-            if action in ("create", "edit") and not committed:
-                continue
-            ids = [archive_id for archive_id in ids if 0 < archive_id <= MAX_INTEGER]
-            many = len(ids) > 1
-            content = ",".join(sorted(_text(name, 128) for name in names))
-            event |= {
-                "archive_id": ids[0] if len(ids) == 1 else None,
-                "archive_ids": sorted(ids) if many and action != "list" else None,
-                "ids_hash": canonical.ids_hash(ids) if many else None,
-                "count": len(ids) + others[0],
-                "content": content[:MAX_NAMES] or None,
-            }
-            writer = writer or use_log_writer.writer(self.env.cr.dbname)
-            writer.submit(event, wait=False)
-
-
-def _text(value, limit):
-    """Return what a column can hold of a text that a caller may have chosen."""
-    text = str(value or "").replace("\0", "")
-    return text.encode("utf-8", "replace").decode()[:limit]

@@ -10,7 +10,8 @@ from .insurance_use_log import MODULE
 
 COMPLIANCE = f"{MODULE}.group_compliance"
 #: what a person says; everything else the server fills in
-ASKED = frozenset({"before", "reason", "state", "state_reason"})
+CONTENT = frozenset({"before", "reason"})
+ASKED = CONTENT | {"state", "state_reason"}
 
 
 class InsuranceUsePrune(models.Model):
@@ -122,8 +123,15 @@ class InsuranceUsePrune(models.Model):
 
     def write(self, vals):
         self._check_asked(vals)
-        if not ASKED.isdisjoint(vals) and "state" not in vals:
+        content = CONTENT & vals.keys()
+        if content and "state" in vals:
+            # what is written along with a step is asked for, and then looked at
+            self.write({name: vals[name] for name in content})
+            return self.write({name: vals[name] for name in vals.keys() - content})
+        if content:
             self._check_draft()
+            # as superuser: whoever wrote it last has asked for it
+            self.sudo().requested_by_id = self.env.uid
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -161,6 +169,8 @@ class InsuranceUsePrune(models.Model):
         result = super()._on_state(before)
         for prune in self:
             if prune.state == "requested":
+                # as superuser: nobody names somebody else
+                prune.sudo().requested_by_id = self.env.uid
                 prune._ask_officers()
             elif prune.state == "approved":
                 prune._approve()

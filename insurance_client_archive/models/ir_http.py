@@ -12,6 +12,8 @@ class IrHttp(models.AbstractModel):
 
     def session_info(self):
         info = super().session_info()
+        # the session still has the language of the last login
+        self = self.with_context(lang=self.env.user.lang)
         if self.env.user.has_group("insurance_client_archive.group_admin"):
             info["insurance_vault_notice"] = self._vault_notice()
         if self.env.user.has_groups(WATCHERS):

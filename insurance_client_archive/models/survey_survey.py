@@ -16,6 +16,11 @@ class SurveySurvey(models.Model):
         ondelete={CLIENT_SURVEY: "cascade"},
     )
 
+    @api.model
+    def _client_survey_types(self):
+        """Return the types of surveys that clients answer by invitation only."""
+        return {CLIENT_SURVEY}
+
     @api.depends("survey_type")
     @api.depends_context("uid")
     def _compute_allowed_survey_types(self):
@@ -24,14 +29,14 @@ class SurveySurvey(models.Model):
             for survey in self:
                 survey.allowed_survey_types = [
                     *(survey.allowed_survey_types or []),
-                    CLIENT_SURVEY,
+                    *sorted(self._client_survey_types()),
                 ]
         return result
 
     @api.onchange("survey_type")
     def _onchange_survey_type(self):
         result = super()._onchange_survey_type()
-        if self.survey_type == CLIENT_SURVEY:
+        if self.survey_type in self._client_survey_types():
             self.write(
                 {
                     "access_mode": "token",
@@ -52,7 +57,7 @@ class SurveySurvey(models.Model):
         """Keep answers of clients out of sight of those who edit surveys."""
         changed = self.filtered(lambda survey: survey.survey_type != survey_type)
         of_clients = changed.filtered(
-            lambda survey: survey.survey_type == CLIENT_SURVEY
+            lambda survey: survey.survey_type in self._client_survey_types()
         )
         # superuser: whether there are answers decides; who asks sees none of them
         if of_clients.sudo().user_input_ids:
@@ -73,7 +78,7 @@ class SurveySurvey(models.Model):
         invite_token=False,
     ):
         """Refuse answers without an invitation, a second attempt included."""
-        if self.survey_type == CLIENT_SURVEY and not test_entry:
+        if self.survey_type in self._client_survey_types() and not test_entry:
             raise UserError(self.env._("This survey is answered by invitation only."))
         return super()._check_answer_creation(
             user,

@@ -7,6 +7,7 @@ from . import test_churn_tours
 from . import test_ciphertext_surgery
 from . import test_claim
 from . import test_class_flow
+from . import test_class_notice
 from . import test_client_classes
 from . import test_client_event_failure
 from . import test_client_figures
@@ -28,6 +29,7 @@ from . import test_feedback_portal
 from . import test_feedback_reminders
 from . import test_feedback_tours
 from . import test_filing
+from . import test_first_step
 from . import test_freshness
 from . import test_handover
 from . import test_history
@@ -44,6 +46,7 @@ from . import test_keys_screen
 from . import test_learned_groups
 from . import test_learned_proposal
 from . import test_missing_tour
+from . import test_name_search
 from . import test_number_pattern
 from . import test_organisation_score
 from . import test_orm_guards
@@ -55,6 +58,7 @@ from . import test_policy_access
 from . import test_portrait
 from . import test_portrait_tours
 from . import test_processing_hook
+from . import test_reclassification
 from . import test_refresh_status
 from . import test_regulation
 from . import test_reveal
@@ -68,6 +72,7 @@ from . import test_sealed_child
 from . import test_sealed_field_attacks
 from . import test_sealed_field_tours
 from . import test_service_access
+from . import test_script
 from . import test_second_check
 from . import test_segment
 from . import test_service_plan
@@ -89,4 +94,6 @@ from . import test_use_log_watch
 from . import test_use_log_writer
 from . import test_vault
 from . import test_verification
+from . import test_forged_values
 from . import test_views
+from . import test_wording

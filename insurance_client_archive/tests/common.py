@@ -55,6 +55,18 @@ class ArchiveCase(TransactionCase):
         return new_test_user(cls.env, f"test {name}", groups, lang="en_US")
 
     @classmethod
+    def _portal_user(cls, login, partner):
+        """Return a login of the portal that belongs to a client."""
+        return new_test_user(
+            cls.env,
+            login,
+            groups="base.group_portal",
+            partner_id=partner.id,
+            name=partner.name,
+            lang="en_US",
+        )
+
+    @classmethod
     def _team(cls, name, members, leader=False):
         return cls.env["crm.team"].create(
             {

@@ -18,7 +18,7 @@ from .. import (
     use_log_writer,
     vault_process,
 )
-from ..models.insurance_use_log import BUFFER
+from ..models.insurance_use_record import BUFFER
 from ..tools import canonical
 from .common import ArchiveCase
 

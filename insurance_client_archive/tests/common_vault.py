@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo import api
 
 from .. import vault_caller
-from ..models.insurance_use_log import InsuranceUseLog
+from ..models.insurance_use_record import InsuranceUseLog
 from ..models.insurance_vault_quota import InsuranceVaultQuota
 from .common import ArchiveCase
 

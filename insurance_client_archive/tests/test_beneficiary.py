@@ -186,5 +186,8 @@ class TestBeneficiary(ArchiveCase):
                 with self.assertRaises(AccessError):
                     line.policy_id = self.policy.id
                 line.invalidate_recordset()
-                with self.assertRaises(AccessError):
-                    line.archive_id = self.archive.id
+                # follows from the policy: what a caller sends for it is not heard
+                line.archive_id = self.archive.id
+                self.env.flush_all()
+                line.invalidate_recordset()
+                self.assertEqual(line.sudo().archive_id, mine)

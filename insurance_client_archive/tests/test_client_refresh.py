@@ -1,3 +1,5 @@
+from datetime import date
+
 from freezegun import freeze_time
 
 from odoo import fields
@@ -100,6 +102,15 @@ class TestClientRefresh(SegmentCase):
         due = fields.Date.add(self.today, months=months)
         self.assertNotIn(self.archive.id, self._due(fields.Date.subtract(due, days=1)))
         self.assertIn(self.archive.id, self._due(due))
+
+    def test_interval_from_the_last_of_a_month_ends_in_a_shorter_one(self):
+        row = self.Feature.search([("archive_id", "=", self.archive.id)])
+        row.as_of = "2026-11-30"
+        row.flush_recordset()
+        parameter = self.env["insurance.parameter"]
+        parameter.search([("key", "=", "refresh_ordinary_months")]).value = "3"
+        self.assertNotIn(self.archive.id, self._due(date(2027, 2, 27)))
+        self.assertIn(self.archive.id, self._due(date(2027, 2, 28)))
 
     def test_key_clients_and_those_of_high_value_are_due_each_month(self):
         months = self.env["insurance.parameter"]._get("refresh_key_months")

@@ -116,6 +116,40 @@ class TestDataCleaning(SegmentCase):
             with self.subTest(kind=kind):
                 self.assertTrue(self._found(kind))
 
+    def test_sources_that_contradict_each_other_are_found(self):
+        lead = self.env["crm.lead"].create(
+            {"name": "x", "type": "opportunity", "partner_id": self.partner.id}
+        )
+        self._sql("crm_lead", lead, phone="139 0000 0009", email_from="b@example.com")
+        self._sql("res_partner", self.partner, email="a@example.com")
+        relative = self.env["insurance.related.person"].create(
+            {
+                "archive_id": self.archive.id,
+                "name": self.other.name,
+                "relation": "spouse",
+                "birth_date": "1981-02-03",
+                "contact_id": self.other.partner_id.id,
+            }
+        )
+        self.archive.marital_status = "single"
+        self.other.birth_date = "1981-02-04"
+        self._find()
+        self.assertEqual(self._found("sales_phone").proposed, "139 0000 0009")
+        self.assertEqual(self._found("sales_mail").proposed, "b@example.com")
+        self.assertTrue(self._found("single_with_spouse"))
+        birth = self._found("relative_birth_date")
+        self.assertEqual((birth.res_id, birth.current), (relative.id, "1981-02-03"))
+        self.assertEqual(birth.sudo().twin_res_id, self.other.id)
+
+    def test_the_same_number_written_otherwise_is_no_contradiction(self):
+        lead = self.env["crm.lead"].create(
+            {"name": "x", "type": "opportunity", "partner_id": self.partner.id}
+        )
+        self._sql("res_partner", self.partner, phone="+86 138 0013 8000")
+        self._sql("crm_lead", lead, phone="13800138000", active=True)
+        self._find()
+        self.assertFalse(self._found("sales_phone"))
+
     def test_amounts_in_ten_thousands_are_proposed_in_yuan(self):
         policy = self._issued(sum_insured=50)
         self.archive.intent_budget = 2

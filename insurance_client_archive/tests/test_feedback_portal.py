@@ -18,17 +18,6 @@ class TestFeedbackPortal(FeedbackCase, HttpCase):
             cls.env, "test stranger", groups="base.group_portal", lang="en_US"
         )
 
-    @classmethod
-    def _portal_user(cls, login, partner):
-        return new_test_user(
-            cls.env,
-            login,
-            groups="base.group_portal",
-            partner_id=partner.id,
-            name=partner.name,
-            lang="en_US",
-        )
-
     def _portal(self, user=None):
         return self.env["insurance.feedback"].with_user(user or self.client)
 

@@ -39,6 +39,18 @@ class TestFreshness(ArchiveCase):
         self.archive.key_client = False
         self.assertEqual(self.archive.next_review_date, self._in_months(self.ordinary))
 
+    def test_stage_of_life_shortens_the_interval_and_never_stretches_it(self):
+        self.patch_parameter("refresh_declining_months", 1)
+        self.patch_parameter("refresh_mature_months", self.ordinary + 9)
+        # superuser: as the scorecards would set it
+        mine = self.archive.sudo()
+        for stage, months in (("declining", 1), ("mature", self.ordinary)):
+            mine.lifecycle_stage = stage
+            self.assertIn(mine, mine.search(mine._stale_schedule()), stage)
+            mine._schedule_reviews()
+            self.assertEqual(mine.next_review_date, self._in_months(months), stage)
+            self.assertNotIn(mine, mine.search(mine._stale_schedule()), stage)
+
     def test_organisations_have_no_health(self):
         enterprise = self._archive(
             name="上海浦江贸易有限公司", client_kind="enterprise"

@@ -1,8 +1,11 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import MODULE, ArchiveCase
 
@@ -42,6 +45,15 @@ class TestInteraction(ArchiveCase):
         self.assertEqual(talk.channel, "phone")
         self.assertEqual(talk.user_id, self.agent)
         self.assertEqual(self.archive.last_contact_date, talk.date)
+
+    def test_account_manager_finds_the_talks_of_own_clients(self):
+        talk = self._talk()
+        for user, found in ((self.manager, True), (self.supervisor, False)):
+            talks = self.env["insurance.interaction"].with_user(user)
+            arch = talks.get_view(view_type="search")["arch"]
+            [mine] = etree.fromstring(arch).xpath("//filter[@name='my_clients']")
+            domain = safe_eval(mine.get("domain"), {"uid": user.id})
+            self.assertEqual(talk in talks.search(domain), found)
 
     def test_first_contact_captures_the_needs_in_the_archive(self):
         action = self.archive.with_user(self.agent).action_log_interaction()

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .. import vault_process, vault_rotation
-from ..models.insurance_use_log import UseLogUnavailable
+from ..models.insurance_use_record import UseLogUnavailable
 from ..tools import keyring
 from ..vault_process import VaultLocked
 from .common_rotation import WORK_LOGGER, RotationCase

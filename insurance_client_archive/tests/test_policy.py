@@ -316,6 +316,7 @@ class TestPolicyRenewal(ArchiveCase):
         self.assertFalse(self.policy.renewal_date)
 
     def test_renewing_prepares_the_next_application(self):
+        start = self.policy.end_date + timedelta(days=1)
         self.policy.write(
             {
                 "insured_ids": [(0, 0, {"name": "赵敏"})],
@@ -330,8 +331,8 @@ class TestPolicyRenewal(ArchiveCase):
                     "state": "application",
                     "number": False,
                     "previous_policy_id": self.policy.id,
-                    "start_date": self.policy.end_date + timedelta(days=1),
-                    "end_date": self.policy.end_date + relativedelta(years=1),
+                    "start_date": start,
+                    "end_date": start + relativedelta(years=1, days=-1),
                     "product_id": self.policy.product_id.id,
                     "annual_premium": self.policy.annual_premium,
                     "sum_insured": self.policy.sum_insured,

@@ -1,6 +1,6 @@
 import contextlib
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import ArchiveCase
@@ -367,3 +367,23 @@ class TestArchivePolicies(ArchiveCase):
                 self.assertEqual(found, records)
         form = archive.action_new_policy()
         self.assertEqual(form["context"]["default_archive_id"], self.archive.id)
+
+    def test_claim_is_reported_from_the_client_on_the_one_policy_in_force(self):
+        archive = self.archive.with_user(self.agent)
+        with self.assertRaisesRegex(UserError, "policy first"):
+            archive.action_report_claim()
+        policy = self._policy(state="active")
+        self._policy(state="lapsed")
+        context = archive.action_report_claim()["context"]
+        self.assertEqual(context["default_policy_id"], policy.id)
+        self._policy(state="active")
+        context = archive.action_report_claim()["context"]
+        self.assertFalse(context["default_policy_id"])
+        self.assertEqual(context["claim_archive_id"], self.archive.id)
+
+    def test_client_is_found_by_the_number_of_a_policy(self):
+        self._policy(state="active", number="P-2026-4711")
+        domain = [("policy_ids.number", "ilike", "2026-4711")]
+        Archive = self.env["insurance.archive"]
+        self.assertEqual(Archive.with_user(self.agent).search(domain), self.archive)
+        self.assertFalse(Archive.with_user(self.agent2).search(domain))

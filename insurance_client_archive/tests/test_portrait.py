@@ -1,3 +1,4 @@
+from datetime import datetime
 from statistics import median_low
 
 from odoo import fields
@@ -253,6 +254,13 @@ class TestPortrait(SegmentCase):
         self.assertEqual(len(lanes["contact"]), 1)
         days = [event["date"] for event in timeline["events"]]
         self.assertEqual(days, sorted(days, reverse=True))
+
+    def test_the_time_line_goes_by_the_days_of_the_user(self):
+        archive = self.archive.with_user(self.agent)
+        evening = datetime(2026, 6, 1, 22)
+        for zone, day in (("UTC", "2026-06-01"), ("Asia/Shanghai", "2026-06-02")):
+            event = archive.with_context(tz=zone)._event(evening, "Archive opened")
+            self.assertEqual(event["date"], day)
 
     def test_a_client_of_whom_nothing_is_known_has_an_empty_portrait(self):
         archive = self._archive(name="吴晓")

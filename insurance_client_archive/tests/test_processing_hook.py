@@ -34,6 +34,28 @@ class TestProcessingHook(SegmentCase):
             self.assertIs(portrait[part], False)
         self.assertTrue(portrait["timeline"]["events"])
 
+    def test_client_who_refuses_has_no_former_classes_in_the_portrait(self):
+        low, high = (self._segment("value_tier", code) for code in ("low", "high"))
+        self.Change.create(
+            {
+                "archive_id": self.archive.id,
+                "day": self.today,
+                "dimension": "value_tier",
+                "old_segment_id": low.id,
+                "new_segment_id": high.id,
+                "reason": "score",
+            }
+        )
+
+        def told():
+            events = self.archive.with_user(self.agent).portrait()["timeline"]["events"]
+            return [event["title"] for event in events]
+
+        name = high.with_user(self.agent).display_name
+        self.assertIn(name, told())
+        with self._refusing(self.archive, "profiling"):
+            self.assertNotIn(name, told())
+
     def test_client_who_refuses_marketing_is_no_contact_of_a_segment(self):
         segment = self.env["insurance.segment"].create({"name": "全部"})
         domain = segment.action_open_contacts()["domain"]

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
 from ..models.insurance_sealed_reveal import IdentityCheckNeeded
-from ..models.insurance_use_log import InsuranceUseLog, UseLogUnavailable
+from ..models.insurance_use_record import InsuranceUseLog, UseLogUnavailable
 from ..models.insurance_vault_quota import QuotaExceeded
 from ..vault_consumer import Consumer, register_consumer
 from .common_vault import ACCOUNT, HEALTH, ID_NUMBER, OTHER_ID_NUMBER, VaultCase

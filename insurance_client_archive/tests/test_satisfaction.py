@@ -358,14 +358,7 @@ class TestSatisfactionOverHttp(SatisfactionCase, HttpCase):
         self.assertNotIn("张伟", page.text)
 
     def test_client_with_a_login_opens_it_as_well(self):
-        client = new_test_user(
-            self.env,
-            "test client",
-            groups="base.group_portal",
-            partner_id=self.partner.id,
-            name=self.partner.name,
-            lang="en_US",
-        )
+        client = self._portal_user("test client", self.partner)
         request = self._ask()
         self.authenticate(client.login, client.login)
         self._assert_asks(self._page(request))

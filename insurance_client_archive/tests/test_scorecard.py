@@ -46,6 +46,11 @@ class TestScorecard(SegmentCase):
         with self.assertRaisesRegex(UserError, "colleague"):
             self._approve(draft)
 
+    def test_who_writes_along_with_the_approval_is_an_author_too(self):
+        draft = self._draft(self.editor)
+        with self.assertRaisesRegex(UserError, "colleague"):
+            draft.with_user(self.editor2).write({"state": "approved", "name": "Mine"})
+
     def test_authors_and_approvals_are_not_entered_by_hand(self):
         draft = self._draft(
             author_ids=[Command.clear()], approved_by_id=self.editor2.id

@@ -54,6 +54,14 @@ class TestSecondCheck(SegmentCase):
         )
         return request, answer
 
+    def test_a_record_named_by_a_choice_shows_its_word_in_the_language(self):
+        self._talk()
+        for lang in ("en_US", "zh_CN"):
+            check = self._checks()[0].with_context(lang=lang)
+            labels = dict(check._fields["kind"]._description_selection(check.env))
+            self.assertNotEqual(labels[check.kind], check.kind)
+            self.assertEqual(check.display_name, labels[check.kind])
+
     def test_statements_from_interviews_are_drawn(self):
         talk = self._talk()
         self.assertRecordValues(

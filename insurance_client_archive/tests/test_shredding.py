@@ -6,7 +6,7 @@ from odoo.tests import tagged
 
 from .. import vault_ledger, vault_process, vault_shred
 from ..models.insurance_archive_shred import InsuranceArchive
-from ..models.insurance_use_log import InsuranceUseLog, UseLogUnavailable
+from ..models.insurance_use_record import InsuranceUseLog, UseLogUnavailable
 from ..tools import keyring
 from ..vault_process import VaultLocked
 from .common_keys import KeysCase

@@ -6,10 +6,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import insurance_sweep_work
 from ..models.insurance_sweep import InsuranceSweep
-from ..models.insurance_sweep_work import Part
-from ..models.insurance_use_log import InsuranceUseLog, UseLogUnavailable
+from ..models.insurance_sweep_claim import Part
+from ..models.insurance_sweep_failure import TOO_MANY
+from ..models.insurance_use_record import InsuranceUseLog, UseLogUnavailable
 from ..sweep_kind import Chunk, Failure, SweepStopped
 from .common_sweep import SweepCase, run_sweeps
 
@@ -366,7 +366,7 @@ class TestSweepFailures(SweepCase):
         run_sweeps(self)
         self.assertEqual(sweep.state, "failed")
         self.assertIn("Row after row", sweep.message)
-        self.assertEqual(sweep.error_count, insurance_sweep_work.TOO_MANY)
+        self.assertEqual(sweep.error_count, TOO_MANY)
         self.bad.clear()
         self.as_user(sweep, self.insurance_admin).action_resume()
         run_sweeps(self)

@@ -327,6 +327,19 @@ class TestUseLogPruneRequest(PruneCase):
         with self.assertRaises(UserError):
             self.approve(prune, self.compliance)
 
+    def test_who_changes_the_request_does_not_approve_it(self):
+        prune = self.request()
+        theirs = prune.with_user(self.officer)
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            theirs.write({"state": "approved", "reason": "All of it"})
+        self.assertEqual(prune.state, "requested")
+        theirs.write({"state": "draft"})
+        theirs.write({"state": "requested", "reason": "All of it"})
+        with self.assertRaisesRegex(UserError, "Somebody else"):
+            self.approve(prune)
+        self.approve(prune, self.compliance)
+        self.assertEqual(prune.state, "approved")
+
     def test_only_compliance_asks_and_approves(self):
         prune = self.request()
         for user in (self.agent, self.supervisor, self.insurance_admin):

@@ -5,7 +5,7 @@ from odoo.tools import mute_logger
 
 from .. import use_log_writer
 from ..models import insurance_use_denied
-from ..models.insurance_use_log import InsuranceUseLog, UseLogUnavailable
+from ..models.insurance_use_record import InsuranceUseLog, UseLogUnavailable
 from .common_use_log import UseLogCase
 
 PURPOSE = {"insurance_purpose": "claim"}

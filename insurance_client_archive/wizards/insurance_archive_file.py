@@ -44,7 +44,7 @@ class InsuranceArchiveFile(models.TransientModel):
     @api.depends("archive_ids")
     def _compute_ready(self):
         for wizard in self:
-            problems = wizard._archives()._filing_problems()
+            problems = wizard._problems(wizard._archives())
             wizard.refused = "\n".join(problems.values())
             wizard.refused_count = len(problems)
             wizard.ready_count = len(wizard.archive_ids) - len(problems)
@@ -53,7 +53,7 @@ class InsuranceArchiveFile(models.TransientModel):
     def _compute_first_number(self):
         for wizard in self:
             archives = wizard._archives()
-            ready = archives - archives.browse(archives._filing_problems())
+            ready = archives - archives.browse(wizard._problems(archives))
             try:
                 wizard.first_number = wizard._preview(ready.sorted("id")[:1])
             except UserError as error:
@@ -73,6 +73,10 @@ class InsuranceArchiveFile(models.TransientModel):
         archives = self.archive_ids._origin
         archives._check_archivist()
         return archives
+
+    def _problems(self, archives):
+        """Return why some of the archives can't be filed, as {id: message}."""
+        return archives._filing_problems()
 
     def _preview(self, archive):
         if not archive:

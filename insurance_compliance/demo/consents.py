@@ -1,6 +1,8 @@
 from odoo import fields
 from odoo.fields import Domain
 
+from .words import load_words
+
 ARCHIVE = "insurance_client_archive"
 #: a small scribble, so that signatures can be looked at
 SIGNATURE = (
@@ -14,6 +16,18 @@ SIGNATURE = (
     "AElFTkSuQmCC"
 )
 TALKS = 36
+HANDLER = {
+    "handler_name": "Example Life Insurance",
+    "handler_contact": "100 Century Avenue, Pudong, Shanghai\n"
+    "Phone 400-000-0000, privacy@example.com\n"
+    "Officer for personal information: Tang Yiming",
+}
+HANDLER_ZH = {
+    "handler_name": "示例人寿保险股份有限公司",
+    "handler_contact": "上海市浦东新区世纪大道100号\n"
+    "电话 400-000-0000，privacy@example.com\n"
+    "个人信息保护负责人：唐一鸣",
+}
 #: what clients answer, in turn: agreed to, refused
 ANSWERS = (
     (("service", "health", "bank", "profiling", "marketing"), ()),
@@ -30,7 +44,8 @@ def load_consents(env):
     if env["insurance.consent"].search_count([], limit=1):
         return
     notice = _notice_in_force(env)
-    text = notice._text("en_US" if "en_US" in _langs(env) else _langs(env)[0])
+    langs = _langs(env)
+    text = notice._text("zh_CN" if "zh_CN" in langs else langs[0])
     clients = _clients(env)
     for number, archive in enumerate(clients):
         _let_answer(env, archive, text, number)
@@ -49,14 +64,11 @@ def _user(env, login):
 def _notice_in_force(env):
     notice = env.ref("insurance_compliance.notice_clients_1")
     if notice.state == "draft":
-        notice.write(
-            {
-                "handler_name": "Example Life Insurance (示例人寿保险股份有限公司)",
-                "handler_contact": "100 Century Avenue, Pudong, Shanghai\n"
-                "Phone 400-000-0000, privacy@example.com\n"
-                "Officer for personal information: 唐一鸣",
-            }
-        )
+        load_words(env)
+        for lang in _langs(env):
+            notice.with_context(lang=lang).write(
+                HANDLER_ZH if lang.startswith("zh") else HANDLER
+            )
         notice.with_user(_user(env, "compliance")).action_approve_substance()
     return notice
 

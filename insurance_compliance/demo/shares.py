@@ -9,6 +9,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from .impact import assess_agreement
 from .requests import acting
 
 MODULE = "insurance_compliance"
@@ -175,6 +176,7 @@ class ShareDemo:
         for agreement in agreements:
             self._as("insadmin", agreement).sudo().state = "submitted"
         for agreement in agreements[:2]:
+            assess_agreement(self.env, agreement)
             self._do("compliance", agreement, "write", {"state": "approved"})
         return agreements[0]
 

@@ -3,10 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.insurance_client_archive.models.insurance_state_mixin import (
-    Transition,
-)
-
 MODULE = "insurance_client_archive"
 COMPLIANCE = f"{MODULE}.group_compliance"
 #: copied when a campaign starts, as they stand on that day
@@ -36,34 +32,11 @@ class InsuranceAccessCampaign(models.Model):
     """From time to time somebody says of each access: still needed, or withdrawn."""
 
     _name = "insurance.access.campaign"
-    _inherit = ["insurance.state.mixin"]
+    _inherit = "insurance.round.mixin"
     _description = "Access review"
     _order = "date desc, id desc"
 
-    _initial_states = ("draft",)
-    _transitions = {
-        "draft": {"running": Transition(groups=COMPLIANCE)},
-        "running": {
-            "closed": Transition(groups=COMPLIANCE, check="_check_all_decided")
-        },
-    }
-
-    name = fields.Char(required=True)
-    date = fields.Date(
-        string="Begun on", required=True, default=fields.Date.context_today
-    )
-    deadline = fields.Date(
-        string="Decide until",
-        required=True,
-        default=lambda self: fields.Date.add(fields.Date.today(), days=30),
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Responsible",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.user,
-    )
+    deadline = fields.Date(string="Decide until")
     team_ids = fields.Many2many(
         "crm.team",
         string="Teams",
@@ -71,14 +44,6 @@ class InsuranceAccessCampaign(models.Model):
     )
     only_unused = fields.Boolean(
         string="Only unused access", help="Of people who have not used any for long."
-    )
-    state = fields.Selection(
-        [("draft", "In preparation"), ("running", "Under way"), ("closed", "Closed")],
-        required=True,
-        default="draft",
-        readonly=True,
-        copy=False,
-        group_expand=True,
     )
     line_ids = fields.One2many(
         "insurance.access.campaign.line", "campaign_id", string="Access", copy=False
@@ -90,12 +55,7 @@ class InsuranceAccessCampaign(models.Model):
     progress = fields.Integer(
         compute="_compute_counts", help="Share of decisions made, in per cent."
     )
-    overdue = fields.Boolean(compute="_compute_overdue", search="_search_overdue")
     reminded_on = fields.Date(readonly=True, copy=False)
-
-    _dates_ordered = models.Constraint(
-        "CHECK(deadline >= date)", "The deadline can't lie before the beginning."
-    )
 
     @api.depends("line_ids.decision")
     @api.depends_context("uid")
@@ -120,22 +80,6 @@ class InsuranceAccessCampaign(models.Model):
             done = total - campaign.open_count
             campaign.progress = total and 100 * done // total
 
-    @api.depends("deadline", "state")
-    def _compute_overdue(self):
-        today = fields.Date.context_today(self)
-        for campaign in self:
-            campaign.overdue = (
-                campaign.state == "running"
-                and bool(campaign.deadline)
-                and campaign.deadline < today
-            )
-
-    def _search_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        late = Domain("state", "=", "running") & Domain("deadline", "<", "today")
-        return Domain.OR(late if wanted else ~late for wanted in value)
-
     def write(self, vals):
         fixed = vals.keys() - {"state", "state_reason", "deadline"}
         if not self.env.su and fixed and any(one.state != "draft" for one in self):
@@ -150,12 +94,6 @@ class InsuranceAccessCampaign(models.Model):
     def _unlink_except_begun(self):
         if any(campaign.state != "draft" for campaign in self):
             raise UserError(self.env._("A review that has begun stays on record."))
-
-    def action_start(self):
-        self.write({"state": "running"})
-
-    def action_close(self):
-        self.write({"state": "closed"})
 
     def action_open_lines(self):
         return self._lines_action([])
@@ -186,7 +124,7 @@ class InsuranceAccessCampaign(models.Model):
                 campaign._copy_access()
         return result
 
-    def _check_all_decided(self):
+    def _check_complete(self):
         self.ensure_one()
         if self.open_count:
             raise UserError(

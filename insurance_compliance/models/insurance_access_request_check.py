@@ -37,7 +37,9 @@ class InsuranceAccessRequest(models.Model):
     )
     approvals = fields.Char(compute="_compute_facts", compute_sudo=False)
     duration = fields.Char(string="How long", compute="_compute_duration")
-    clients_text = fields.Char(string="Who", compute="_compute_clients_text")
+    clients_text = fields.Char(
+        string="Clients asked for", compute="_compute_clients_text"
+    )
     is_mine = fields.Boolean(compute="_compute_is_mine")
     has_identifier = fields.Boolean(compute="_compute_has_identifier")
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.insurance_client_archive.flag_domain import flag_domain
+
 
 class InsuranceAccessGrant(models.Model):
     """Grants that were given and that nobody uses."""
@@ -21,15 +23,13 @@ class InsuranceAccessGrant(models.Model):
             grant.unused = grant in unused
 
     def _search_unused(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         days = self.env["insurance.parameter"]._get("access_unused_days")
 
         def to_sql(model, alias, query):
             return self._unused_sql(alias, days)
 
         idle = Domain("stage", "=", "live") & Domain.custom(to_sql=to_sql)
-        return Domain.OR(idle if wanted else ~idle for wanted in value)
+        return flag_domain(operator, value, idle)
 
     @api.model
     def _unused_ids(self, ids):

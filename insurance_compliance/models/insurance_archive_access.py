@@ -1,6 +1,8 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.insurance_client_archive.flag_domain import flag_domain
+
 from ..access_slice import BASIC, SLICES
 from .insurance_archive_opening import HIDDEN_STATES, MODULE
 
@@ -114,10 +116,8 @@ class InsuranceArchive(models.Model):
         self._fields[field_name]._insert_cache(self, (name in one for one in slices))
 
     def _search_slice_open(self, name, operator, value):
-        if operator != "in":
-            return NotImplemented
         opened = self._slice_domain(name)
-        return Domain.OR(opened if wanted else ~opened for wanted in value)
+        return flag_domain(operator, value, opened)
 
     def _search_basic_open(self, operator, value):
         return self._search_slice_open("basic", operator, value)

@@ -16,6 +16,13 @@ class InsuranceArchive(models.Model):
         self.check_access("read")
         return self.env["insurance.access.request"]._open_application(self)
 
+    def action_report_claim(self):
+        action = super().action_report_claim()
+        # said before the form is filled in, not when it is saved
+        if self.claims_open:
+            return action
+        return self.env["insurance.access.request"]._open_application(self, ["claims"])
+
     @api.model
     def _portfolio_domain(self, user):
         """Return the archives that the user looks after."""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.insurance_client_archive.flag_domain import flag_domain
+
 from .insurance_consent import COVERED_BY
 
 MODULE = "insurance_client_archive"
@@ -103,7 +105,7 @@ class InsuranceArchive(models.Model):
     def _compute_consent_overview(self):
         for archive in self:
             known = archive._origin
-            archive.consent_overview = known and self.env["ir.qweb"]._render(
+            archive.consent_overview = bool(known) and self.env["ir.qweb"]._render(
                 "insurance_compliance.consent_overview", {"rows": known._consent_rows()}
             )
 
@@ -164,10 +166,8 @@ class InsuranceArchive(models.Model):
             archive.missing_consent = archive._origin in lacking
 
     def _search_missing_consent(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         lacking = self._lacking_domain()
-        return Domain.OR(lacking if wanted else ~lacking for wanted in value)
+        return flag_domain(operator, value, lacking)
 
     @api.model
     def _lacking_domain(self):
@@ -192,10 +192,8 @@ class InsuranceArchive(models.Model):
             archive.not_profiled = archive._origin in unwilling
 
     def _search_not_profiled(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         unwilling = self._unwilling_domain()
-        return Domain.OR(unwilling if wanted else ~unwilling for wanted in value)
+        return flag_domain(operator, value, unwilling)
 
     @api.model
     def _unwilling_domain(self):

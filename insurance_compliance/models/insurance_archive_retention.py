@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.insurance_client_archive.flag_domain import flag_domain
+
 #: who is told of holds: the others must not learn of an investigation
 HOLDERS = (
     "insurance_client_archive.group_compliance,insurance_client_archive.group_archivist"
@@ -69,12 +71,12 @@ class InsuranceArchive(models.Model):
             archive.legal_hold = row and row.held
 
     def _search_legal_hold(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+        # the ORM asks no groups before it searches: who is not told can't ask either
+        self._check_field_access(self._fields["legal_hold"], "read")
         # superuser: finds archives, which the user's own rules then filter
         held = self.env["insurance.retention"].sudo()._search([("held", "=", True)])
         found = Domain("id", "in", held.subselect("archive_id"))
-        return Domain.OR(found if wanted else ~found for wanted in value)
+        return flag_domain(operator, value, found)
 
     def _retention_rows(self):
         opened = self._origin._filtered_access("read")

@@ -34,7 +34,18 @@ ENTERED = frozenset(
     }
 )
 #: what stays as it came in
-RECEIVED = frozenset({"archive_id", "kind", "received_on", "channel", "requester"})
+RECEIVED = frozenset(
+    {
+        "archive_id",
+        "kind",
+        "received_on",
+        "channel",
+        "requester",
+        "requester_name",
+        "proof",
+        "description",
+    }
+)
 
 
 class InsuranceClientRequest(models.Model):
@@ -200,7 +211,22 @@ class InsuranceClientRequest(models.Model):
                 asked.state not in ("new", "identified") for asked in self
             ):
                 raise UserError(self.env._("The answer has been given already."))
+            for asked in self:
+                asked._check_still_open(vals)
         return super().write(vals)
+
+    def _check_still_open(self, vals):
+        """Refuse what would change afterwards on what a step was based."""
+        if "identity_method" in vals and self.state != "new":
+            raise UserError(
+                self.env._("The identity was checked already: how stays as it was.")
+            )
+        if "handler_id" in vals and self.state == "second":
+            raise UserError(
+                self.env._("A second person decides now: who has handled it stays.")
+            )
+        if "extension_reason" in vals and self.extended_on:
+            raise UserError(self.env._("The client was told this reason already."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):

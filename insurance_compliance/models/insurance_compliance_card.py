@@ -1,8 +1,12 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 #: above this a card says only that there are more
 MOST = 10_000
 TOPICS = [
+    ("check", "Checks"),
+    ("rectification", "Rectifications"),
+    ("incident", "Incidents"),
     ("grant", "Grants"),
     ("use", "Uses"),
     ("request", "Applications"),
@@ -10,6 +14,7 @@ TOPICS = [
     ("share", "Shares"),
     ("handover", "Handovers"),
     ("review", "Access reviews"),
+    ("backup", "Backups"),
 ]
 
 
@@ -33,6 +38,12 @@ class InsuranceComplianceCard(models.Model):
     count = fields.Integer(
         string="How many", compute="_compute_count", compute_sudo=False
     )
+    unit = fields.Selection(
+        [("number", "Number"), ("percent", "Per cent")],
+        required=True,
+        readonly=True,
+        default="number",
+    )
     alarming = fields.Boolean(compute="_compute_count", compute_sudo=False)
 
     _key_unique = models.Constraint("UNIQUE(key)", "There is such a card already.")
@@ -40,11 +51,18 @@ class InsuranceComplianceCard(models.Model):
     @api.depends_context("uid")
     def _compute_count(self):
         for card in self:
-            model = self.env[card.model]
             # a card is empty where the user has no right to what it counts
-            allowed = model.has_access("read")
-            card.count = allowed and model.search_count(card._domain(), limit=MOST)
-            card.alarming = card.urgent and card.count > 0
+            allowed = self.env[card.model].has_access("read")
+            card.count = allowed and card._figure()
+            card.alarming = allowed and card._is_alarming()
+
+    def _figure(self):
+        """Return what the card shows; override for cards that do not count."""
+        return self.env[self.model].search_count(self._domain(), limit=MOST)
+
+    def _is_alarming(self):
+        """Tell whether something has to be done; override beside `_figure`."""
+        return self.urgent and self.count > 0
 
     def action_open(self):
         """Open what is counted."""
@@ -134,3 +152,20 @@ class InsuranceComplianceCard(models.Model):
 
     def _domain_access_unused(self):
         return [("unused", "=", True)]
+
+    # --- backups
+
+    def _domain_backups_overdue(self):
+        return [("overdue", "=", True)]
+
+    def _domain_backups_unverified(self):
+        good = self.env["insurance.backup"]._good_domain()
+        return list(
+            good & Domain("kind", "=", "full") & Domain("verified_on", "=", False)
+        )
+
+    def _domain_drills_waiting(self):
+        return [("state", "=", "reported")]
+
+    def _domain_storage_overdue(self):
+        return [("inspection_overdue", "=", True)]

@@ -137,9 +137,10 @@ class InsuranceConsent(models.Model):
         " WHERE state IN ('given', 'refused')",
         "The client has answered this already.",
     )
-    # the latest answer of each client
+    # the latest answer of each client, and what it says: all are counted by it alone
     _latest = models.Index(
-        "(archive_id, processing_id, id DESC) WHERE state <> 'replaced'"
+        "(archive_id, processing_id, id DESC) INCLUDE (state, valid_until, renew_by)"
+        " WHERE state <> 'replaced'"
     )
 
     def init(self):

@@ -53,13 +53,6 @@ class InsuranceConsentStatus(models.Model):
     @property
     def _table_query(self):
         """Return each client with each purpose, and the latest answer."""
-        self.env["insurance.consent"].flush_model()
-        self.env["insurance.archive"].flush_model()
-        self.env["insurance.processing"].flush_model()
-        today = fields.Date.context_today(self)
-        parameter = self.env["insurance.parameter"]
-        days = parameter._get("consent_grace_days")
-        adult = fields.Date.subtract(today, years=parameter._get("minor_age"))
         return SQL(
             """
             SELECT archive.id::bigint * %(factor)s + purpose.id AS id,
@@ -97,11 +90,21 @@ class InsuranceConsentStatus(models.Model):
                AND archive.state NOT IN ('restricted', 'destroyed')
             """,
             factor=FACTOR,
-            today=today,
-            now=fields.Datetime.now(),
-            days=days,
-            adult=adult,
+            **self._query_values(),
         )
+
+    def _query_values(self):
+        """Flush what the statement reads; return what it compares with."""
+        for name in ("consent", "archive", "processing"):
+            self.env[f"insurance.{name}"].flush_model()
+        today = fields.Date.context_today(self)
+        parameter = self.env["insurance.parameter"]
+        return {
+            "today": today,
+            "now": fields.Datetime.now(),
+            "days": parameter._get("consent_grace_days"),
+            "adult": fields.Date.subtract(today, years=parameter._get("minor_age")),
+        }
 
     @api.model
     def _search(self, domain, *args, **kwargs):

@@ -151,6 +151,15 @@ class InsuranceDestruction(models.Model):
             run.state in ("done", "refused", "cancelled") for run in self
         ):
             raise UserError(self.env._("The certificate stays as it is."))
+        for run in self if "company_id" in vals else ():
+            if run.line_ids and run.company_id.id != vals["company_id"]:
+                raise UserError(
+                    self.env._(
+                        "The list holds archives of %s. Make another one for another "
+                        "company.",
+                        run.company_id.name,
+                    )
+                )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -176,15 +185,19 @@ class InsuranceDestruction(models.Model):
         lines = self.sudo().line_ids
         lines.filtered(lambda line: line.archive_id not in over).unlink()
         known = lines.exists().archive_id
+        volumes = self._with_volumes(over)
         self.env["insurance.destruction.line"].sudo().create(
             [
                 {
                     "destruction_id": self.id,
                     "archive_id": row.archive_id.id,
-                    "number": row.archive_id.number,
+                    # one that was never filed has no number: it is told apart all
+                    # the same
+                    "number": row.archive_id.number or f"#{row.archive_id.id}",
                     "until": row.until,
                     "rule_id": row.rule_id.id,
-                    "has_paper": row.archive_id.storage_medium in ("paper", "both"),
+                    "has_paper": row.archive_id in volumes
+                    or row.archive_id.storage_medium in ("paper", "both"),
                 }
                 for row in self._over_rows()
                 if row.archive_id not in known
@@ -207,6 +220,12 @@ class InsuranceDestruction(models.Model):
     def _over_archives(self):
         return self._over_rows().archive_id
 
+    def _with_volumes(self, archives):
+        """Return those of which there are volumes of paper, wherever they are."""
+        # superuser: as archivists see them anyway; those out of use are paper, too
+        files = self.env["insurance.paper.file"].sudo().with_context(active_test=False)
+        return files.search([("archive_id", "in", archives.ids)]).archive_id
+
     def _busy_archive_ids(self):
         """Return the archives that are on the list of another run under way."""
         query = SQL(
@@ -221,6 +240,7 @@ class InsuranceDestruction(models.Model):
         return [row[0] for row in self.env.execute_query(query)]
 
     def action_open_lines(self):
+        """List the archives of the run, with what is decided on each."""
         self.ensure_one()
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(
@@ -231,5 +251,6 @@ class InsuranceDestruction(models.Model):
         }
 
     def action_open_sweep(self):
+        """Open the work that carries the list out: how far it is, what failed."""
         self.ensure_one()
         return self.sweep_id.action_open()

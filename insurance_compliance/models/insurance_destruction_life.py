@@ -86,16 +86,24 @@ class InsuranceDestruction(models.Model):
         return self._step("supervised")
 
     def action_execute(self):
-        """Destroy what is on the list. It can't be undone."""
+        """Destroy what is on the list, in the background. It can't be undone.
+
+        Each archive is checked again under lock: what a hold keeps by then stays.
+
+        :raise AccessError: the user has approved or supervises it, or is no archivist
+        """
         return self._step("running")
 
     def action_refuse(self):
+        """Ask why the list is refused, as the second person."""
         return self.with_context(target_state="refused").action_change_state()
 
     def action_back(self):
+        """Ask what is to be changed, and give the list back to the archivist."""
         return self.with_context(target_state="draft").action_change_state()
 
     def action_cancel(self):
+        """Ask why the run ends before anything is destroyed."""
         return self.with_context(target_state="cancelled").action_change_state()
 
     def _step(self, state):
@@ -175,7 +183,9 @@ class InsuranceDestruction(models.Model):
     def _on_state(self, before):
         result = super()._on_state(before)
         for run in self:
-            person = PERSONS.get(run.state)
+            # who asks for the supervisor again has approved nothing
+            back = before[run.id] == "supervised" and run.state == "approved"
+            person = None if back else PERSONS.get(run.state)
             # superuser: nobody names somebody else
             own = run.sudo()
             if person:
@@ -186,7 +196,7 @@ class InsuranceDestruction(models.Model):
                 )
             if run.state == "draft":
                 own.write({"applicant_id": False, "submitted_on": False})
-            elif run.state == "approved" and before[run.id] == "supervised":
+            elif back:
                 own.write({"supervisor_id": False, "supervised_on": False})
             elif run.state == "approved":
                 own._keep_longer()

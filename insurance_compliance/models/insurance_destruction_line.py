@@ -60,7 +60,9 @@ class InsuranceDestructionLine(models.Model):
     contact_kept = fields.Boolean(
         readonly=True, help="Other records need the contact: it stays, without archive."
     )
-    run_state = fields.Selection(related="destruction_id.state", string="Run")
+    run_state = fields.Selection(
+        related="destruction_id.state", string="State of the run"
+    )
 
     _archive_unique = models.UniqueIndex("(destruction_id, archive_id)")
     _once = models.UniqueIndex(

@@ -46,7 +46,7 @@ class InsuranceHandover(models.Model):
 
     agent_id = fields.Many2one(
         "res.users",
-        string="From",
+        string="Former agent",
         required=True,
         index=True,
         ondelete="restrict",

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.insurance_client_archive.flag_domain import flag_domain
+
 from .insurance_handover import ARCHIVE
 
 #: what a person changes by hand, and only while it is being prepared
@@ -41,7 +43,7 @@ class InsuranceHandoverLine(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     region_id = fields.Many2one("res.country.state", string="Province", readonly=True)
     from_agent_id = fields.Many2one(
-        "res.users", string="From", required=True, readonly=True, index=True
+        "res.users", string="Former agent", required=True, readonly=True, index=True
     )
     from_team_id = fields.Many2one("crm.team", string="Former team", readonly=True)
     to_agent_id = fields.Many2one(
@@ -104,10 +106,8 @@ class InsuranceHandoverLine(models.Model):
             line.overdue = line.state == "to_send" and bool(due) and due < today
 
     def _search_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         late = Domain("state", "=", "to_send") & Domain("due_date", "<", "today")
-        return Domain.OR(late if wanted else ~late for wanted in value)
+        return flag_domain(operator, value, late)
 
     @api.constrains("to_agent_id")
     def _check_to_agent(self):

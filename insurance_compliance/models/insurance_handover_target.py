@@ -32,7 +32,9 @@ class InsuranceHandoverTarget(models.Model):
         compute_sudo=True,
     )
     share = fields.Integer(
-        default=1, help="Two takes twice as many clients as one; none takes none."
+        string="Portion",
+        default=1,
+        help="Two takes twice as many clients as one; none takes none.",
     )
     region_ids = fields.Many2many(
         "res.country.state",

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
+from odoo.addons.insurance_client_archive.flag_domain import flag_domain
 from odoo.addons.insurance_client_archive.models.insurance_state_mixin import (
     Transition,
 )
@@ -11,23 +11,17 @@ from .insurance_retention_rule import MODULE
 
 COMPLIANCE = f"{MODULE}.group_compliance"
 REVIEW = "insurance_compliance.mail_activity_type_legal_hold"
+#: what may still be written when a hold was placed
+AFTERWARDS = {"owner_id", "review_date", "state", "state_reason"}
 #: what says which archives are held
 SCOPE = ("scope", "partner_ids", "segment_id", "policy_numbers", "date_from", "date_to")
-HELD = SQL(
-    """
-    EXISTS (SELECT FROM insurance_legal_hold_archive line
-              JOIN insurance_legal_hold hold ON hold.id = line.hold_id
-             WHERE line.archive_id = insurance_retention.archive_id
-               AND hold.state = 'active')
-    """
-)
 
 
 class InsuranceLegalHold(models.Model):
     """Keep everything, whatever the rules of retention say: a lawsuit, an inquiry."""
 
     _name = "insurance.legal.hold"
-    _inherit = "insurance.state.mixin"
+    _inherit = ["insurance.server.value.mixin", "insurance.state.mixin"]
     _description = "Legal hold"
     _order = "id desc"
 
@@ -36,6 +30,9 @@ class InsuranceLegalHold(models.Model):
         "draft": {"active": Transition(groups=COMPLIANCE, check="_check_scope")},
         "active": {"released": Transition(reason=True, groups=COMPLIANCE)},
     }
+    _server_values = frozenset(
+        {"placed_by_id", "placed_on", "released_by_id", "released_on"}
+    )
 
     name = fields.Char(
         string="Subject",
@@ -130,10 +127,8 @@ class InsuranceLegalHold(models.Model):
             hold.review_overdue = bool(due) and due <= today
 
     def _search_review_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         late = Domain("state", "=", "active") & Domain("review_date", "<=", "today")
-        return Domain.OR(late if wanted else ~late for wanted in value)
+        return flag_domain(operator, value, late)
 
     def _compute_archive_count(self):
         # superuser: how many are held; which ones, their own rules say
@@ -152,17 +147,11 @@ class InsuranceLegalHold(models.Model):
             if hold.state == "draft" and hold.review_date <= today:
                 raise ValidationError(self.env._("Review a hold on a day to come."))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_filled_in(vals)
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._refuse_filled_in(vals)
-        if any(hold.state != "draft" for hold in self) and not vals.keys().isdisjoint(
-            {*SCOPE, "company_id"}
-        ):
+        fixed = {*SCOPE, "company_id"}
+        if not self.env.su:
+            fixed |= vals.keys() - AFTERWARDS
+        if any(hold.state != "draft" for hold in self) and fixed & vals.keys():
             raise UserError(
                 self.env._(
                     "What is held stays as it was placed. Release the hold, or place "
@@ -176,22 +165,35 @@ class InsuranceLegalHold(models.Model):
         if any(hold.state != "draft" for hold in self):
             raise UserError(self.env._("A hold is released, not deleted."))
 
-    def _refuse_filled_in(self, vals):
-        filled = {"placed_by_id", "placed_on", "released_by_id", "released_on"}
-        if not self.env.su and filled & vals.keys():
-            raise UserError(self.env._("The server fills this in by itself."))
-
     # --- steps
 
     def action_place(self):
-        """Hold everything in the scope from now on."""
+        """Hold everything in the scope from now on; say what was not found."""
         self.write({"state": "active"})
+        unknown = self._unknown_numbers()
+        if not unknown:
+            return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": self.env._(
+                    "The hold is in force, but these policies were not found: %s. "
+                    "Place another hold with the right numbers.",
+                    ", ".join(unknown),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_release(self):
         """Ask why the hold is not needed any more."""
         return self.with_context(target_state="released").action_change_state()
 
     def action_open_archives(self):
+        """List the archives that the hold keeps, by their numbers."""
         self.ensure_one()
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(
@@ -239,121 +241,7 @@ class InsuranceLegalHold(models.Model):
             wait=self.env.registry.ready,
         )
 
-    # --- scope
-
-    def _extend(self):
-        """Hold what is in the scope now; nothing is let go."""
-        for hold in self:
-            ids = hold._ids_in_scope()
-            self.env.flush_all()
-            query = SQL(
-                "INSERT INTO insurance_legal_hold_archive (hold_id, archive_id)"
-                " SELECT %s, unnest(%s::integer[]) ON CONFLICT DO NOTHING"
-                " RETURNING archive_id",
-                hold.id,
-                ids,
-            )
-            added = [row[0] for row in self.env.execute_query(query)]
-            hold.invalidate_recordset(["archive_line_ids"])
-            hold._mark_held(added)
-
-    def _mark_held(self, archive_ids):
-        """Bring the mark on the archives' ends up to date.
-
-        Writing these rows is what makes a destruction that runs at the same time begin
-        anew, and see the hold.
-        """
-        if not archive_ids:
-            return
-        self.env.flush_all()
-        ids = sorted(archive_ids)
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO insurance_retention (archive_id, status, held)
-                SELECT id, 'none', false FROM insurance_archive
-                 WHERE id = ANY(%s) AND state <> 'destroyed'
-                    ON CONFLICT DO NOTHING
-                """,
-                ids,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                "UPDATE insurance_retention SET held = (%s) WHERE archive_id = ANY(%s)",
-                HELD,
-                ids,
-            )
-        )
-        self.env["insurance.retention"]._forget()
-
-    def _ids_in_scope(self, within=None):
-        """Return the ids of the archives that the hold is about.
-
-        :param within: look only at these ids
-        """
-        self.ensure_one()
-        # superuser: a hold reaches archives that compliance can't open
-        archives = self.env["insurance.archive"].sudo()
-        domain = self._scope_domain() & Domain("state", "!=", "destroyed")
-        domain &= Domain("company_id", "=", self.company_id.id)
-        if within is not None:
-            domain &= Domain("id", "in", list(within))
-        return archives.search(domain, order="id").ids
-
-    def _scope_domain(self):
-
-        if self.scope == "clients":
-            return Domain("partner_id", "in", self.partner_ids.ids)
-        if self.scope == "segment":
-            return self.segment_id.sudo()._archives_domain()  # any saved segment
-        if self.scope == "policies":
-            numbers = (self.policy_numbers or "").split()
-            return Domain("policy_ids.number", "in", numbers)
-        first, last = self.date_from, self.date_to
-        first_moment = fields.Datetime.to_datetime(first)
-        # until the end of the last day, wherever that is
-        last_moment = fields.Datetime.add(fields.Datetime.to_datetime(last), days=2)
-        first_moment = fields.Datetime.subtract(first_moment, days=1)
-        in_force = Domain("start_date", "<=", last) & (
-            Domain("end_date", "=", False) | Domain("end_date", ">=", first)
-        )
-        moments = Domain("date", ">=", first_moment) & Domain("date", "<", last_moment)
-        days = Domain("received_on", ">=", first) & Domain("received_on", "<=", last)
-        events = Domain("event_date", ">=", first) & Domain("event_date", "<=", last)
-        return (
-            Domain("policy_ids", "any", in_force)
-            | Domain("interaction_ids", "any", moments)
-            | Domain("feedback_ids", "any", days)
-            | Domain("claim_ids", "any", events)
-        )
-
-    @api.model
-    def _refresh_scopes(self):
-        """Hold what has come into the scope of a hold since."""
-        self.search([("state", "=", "active")])._extend()
-
-    @api.model
-    def _held_ids(self, archive_ids):
-        """Return which of the archives are held, by what is on file at this moment."""
-        if not archive_ids:
-            return []
-        # superuser: holds are hidden from those whom they stop
-        holds = self.sudo().search([("state", "=", "active")])
-        self.env.flush_all()
-        query = SQL(
-            "SELECT DISTINCT archive_id FROM insurance_legal_hold_archive"
-            " WHERE archive_id = ANY(%s) AND hold_id = ANY(%s)",
-            list(archive_ids),
-            holds.ids,
-        )
-        found = {row[0] for row in self.env.execute_query(query)}
-        for hold in holds:
-            rest = set(archive_ids) - found
-            if rest:
-                # what came into the scope since last night
-                found.update(hold._ids_in_scope(rest))
-        return sorted(found)
+    # --- review
 
     @api.model
     def _cron_remind(self):

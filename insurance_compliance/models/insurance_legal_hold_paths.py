@@ -12,6 +12,15 @@ class InsuranceArchiveChild(models.AbstractModel):
     #: records that the server makes anew from others may go
     _hold_keeps = True
 
+    def write(self, vals):
+        if "archive_id" in vals and self._hold_keeps:
+            # what is moved to another archive would go with that one
+            leaving = self.sudo().filtered(  # only whether they are held
+                lambda record: record.archive_id.id != vals["archive_id"]
+            )
+            leaving.archive_id._check_not_held()
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_held(self):
         if self._hold_keeps:

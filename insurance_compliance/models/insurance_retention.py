@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.insurance_client_archive.flag_domain import flag_domain
 from odoo.addons.insurance_client_archive.sweep_kind import Chunk, Kind
 
 from .. import retention_sql
@@ -88,10 +89,8 @@ class InsuranceRetention(models.Model):
             retention.over = dated and not retention.held
 
     def _search_over(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         over = self._over_domain()
-        return Domain.OR(over if wanted else ~over for wanted in value)
+        return flag_domain(operator, value, over)
 
     @api.model
     def _over_domain(self):
@@ -102,6 +101,7 @@ class InsuranceRetention(models.Model):
         )
 
     def action_open_archive(self):
+        """Open the archive; refused to those who may not."""
         self.ensure_one()
         self.archive_id.check_access("read")
         return self.archive_id._form_action()
@@ -236,7 +236,7 @@ class InsuranceRetention(models.Model):
     @api.model
     def _cron_recalculate(self):
         """Calculate all archives each night: time passes without an event."""
-        self.env["insurance.legal.hold"]._refresh_scopes()
+        self.env["insurance.legal.hold"]._refresh_each()
         self.env["insurance.sweep"]._work_daily(SWEEP)
 
     @api.model

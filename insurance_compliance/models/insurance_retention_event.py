@@ -1,28 +1,8 @@
 """What moves the end of an archive calculates it anew, once for each transaction."""
 
-import functools
+from odoo import api, models
 
-from odoo import SUPERUSER_ID, api, models
-
-WAITING = "insurance_retention"
-
-
-def mark(archives):
-    """Let the ends of these archives be calculated when the transaction ends."""
-    ids = set(filter(None, archives.ids))
-    if not ids:
-        return
-    cr = archives.env.cr
-    if WAITING not in cr.precommit.data:
-        cr.precommit.data[WAITING] = set()
-        cr.precommit.add(functools.partial(_solve, cr))
-    cr.precommit.data[WAITING] |= ids
-
-
-def _solve(cr):
-    ids = cr.precommit.data.pop(WAITING, set())
-    env = api.Environment(cr, SUPERUSER_ID, {})
-    env["insurance.retention"]._solve_archives(sorted(ids))
+from .. import at_end
 
 
 class InsuranceRetentionEvent(models.AbstractModel):
@@ -37,7 +17,7 @@ class InsuranceRetentionEvent(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        mark(records._retention_archives())
+        records._retention_archives()._solve_at_end()
         return records
 
     def write(self, vals):
@@ -45,13 +25,13 @@ class InsuranceRetentionEvent(models.AbstractModel):
         before = self._retention_archives() if counts else None
         result = super().write(vals)
         if counts:
-            mark(before | self._retention_archives())
+            (before | self._retention_archives())._solve_at_end()
         return result
 
     def unlink(self):
         archives = self._retention_archives()
         result = super().unlink()
-        mark(archives.exists())
+        archives.exists()._solve_at_end()
         return result
 
     def _retention_archives(self):
@@ -102,3 +82,6 @@ class InsuranceArchive(models.Model):
 
     def _retention_archives(self):
         return self
+
+    def _solve_at_end(self):
+        at_end.mark(self, "insurance.retention", "_solve_archives")

@@ -175,6 +175,11 @@ class InsuranceRetentionRule(models.Model):
     def _check_parameter(self):
         for rule in self:
             parameter = rule.parameter_id
+            if parameter and parameter.topic != "retention":
+                # compliance changes the number of a rule by a trial: no other one
+                raise ValidationError(
+                    self.env._("Choose a parameter of retention for the period.")
+                )
             if parameter and self._unit_of(parameter) not in MONTHS:
                 raise ValidationError(
                     self.env._("The parameter of a period counts years or months.")
@@ -245,7 +250,8 @@ class InsuranceRetentionRule(models.Model):
 
     def _changed(self):
         """Record who has changed the schedule, and calculate all archives anew."""
-        if self.env.context.get("install_mode"):
+        # superuser: of a module's data, and not of a caller who says so
+        if self.env.su and self.env.context.get("install_mode"):
             return
         # superuser: nobody writes the log by hand; the user stays the caller
         self.env["insurance.use.log"].sudo()._record(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.insurance_client_archive.flag_domain import flag_domain
+
 MODULE = "insurance_client_archive"
 
 
@@ -154,17 +156,11 @@ class InsuranceShareAgreement(models.Model):
             agreement.expiring = agreement.in_force and agreement.date_to <= last_days
 
     def _search_in_force(self, operator, value):
-        return self._search_boolean(operator, value, self._in_force_domain())
+        return flag_domain(operator, value, self._in_force_domain())
 
     def _search_expiring(self, operator, value):
         domain = self._in_force_domain() & Domain("date_to", "<=", self._warning_day())
-        return self._search_boolean(operator, value, domain)
-
-    @api.model
-    def _search_boolean(self, operator, value, domain):
-        if operator != "in":
-            return NotImplemented
-        return Domain.OR(domain if wanted else ~domain for wanted in value)
+        return flag_domain(operator, value, domain)
 
     @api.model
     def _in_force_domain(self):

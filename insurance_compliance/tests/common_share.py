@@ -3,8 +3,9 @@ from odoo.tests import new_test_user
 
 from odoo.addons.insurance_client_archive.tests.common_vault import VaultCase
 
-from .. import share_person
+from .. import person, share_person
 from .common_consent import give_consent
+from .common_impact import assess
 
 
 class ShareCase(VaultCase):
@@ -15,6 +16,7 @@ class ShareCase(VaultCase):
         super().setUpClass()
         # tests act for several persons in one transaction; see test_share_person
         cls._patch(share_person, "_in_person", lambda env: True)
+        cls._patch(person, "is_person", lambda env: True)
         cls.team_a.user_id = cls.supervisor
         cls.archive.action_enter()
         cls.compliance2 = cls._user("compliance2", role="compliance")
@@ -130,5 +132,6 @@ class ShareCase(VaultCase):
         )
         if approve:
             agreement.state = "submitted"
+            assess(agreement, cls.compliance, cls.compliance2)
             agreement.with_user(cls.compliance2).state = "approved"
         return agreement

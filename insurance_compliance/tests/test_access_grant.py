@@ -34,6 +34,18 @@ class TestAccessGrant(AccessCase):
         return roles | self.insurance_admin | self.accountant | admin
 
     @mute_logger(*QUIET)
+    def test_claim_of_a_closed_client_begins_with_the_application(self):
+        policy = self._policy(state="active")
+        archive = self.archive.with_user(self.agent)
+        action = archive.action_report_claim()
+        self.assertEqual(action["res_model"], "insurance.access.request")
+        self.assertTrue(action["context"]["default_slice_claims"])
+        self._grant(self.agent, ["basic", "claims"])
+        self.env.invalidate_all()
+        action = archive.action_report_claim()
+        self.assertEqual(action["res_model"], "insurance.claim")
+        self.assertEqual(action["context"]["default_policy_id"], policy.id)
+
     def test_nobody_writes_grants_by_hand(self):
         grant = self._grant(self.department, ["basic"], self.archive)
         lines = grant.archive_line_ids

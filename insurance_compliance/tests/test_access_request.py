@@ -164,6 +164,35 @@ class TestAccessRequest(RequestCase):
         )
         self.assertNotEqual(request.grant_id.state, "active")
 
+    def test_application_is_filed_among_the_papers_after_the_use(self):
+        request = self.approved()
+        self.assertFalse(self._papers())
+        self._close(request)
+        self.assertRecordValues(
+            self._papers(),
+            [{"reference": request.number, "form": "scan", "pages": 1}],
+        )
+        with self.assertRaises(UserError):
+            self._close(request)
+        self.assertEqual(len(self._papers()), 1)
+
+    def test_application_is_filed_where_it_is_tomorrow_already(self):
+        request = self.approved()
+        # a call that names no zone, as programs make; the day of these two is never one
+        self.agent.tz = "Pacific/Kiritimati"
+        self.env.ref("base.user_root").tz = "Etc/GMT+12"
+        with self.calling(self.agent) as env:
+            own = request.with_env(env(context={**env.context, "tz": False}))
+            own._close("Claim settled", "none", "")
+            today = fields.Date.context_today(own)
+        self.assertEqual(self._papers().received_on, today)
+
+    def _papers(self):
+        kind = self.env.ref("insurance_compliance.document_type_use_application")
+        return self.env["insurance.document"].search(
+            [("archive_id", "=", self.archive.id), ("type_id", "=", kind.id)]
+        )
+
     def test_use_is_confirmed_by_the_applicant_alone(self):
         request = self.approved()
         with self.assertRaises(AccessError), self.calling(self.supervisor) as env:

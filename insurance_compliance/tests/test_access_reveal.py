@@ -119,7 +119,7 @@ class TestAccessReveal(AccessCase):
     def test_exact_search_finds_only_where_the_slice_is_open(self):
         Archive = self._as(self.agent)
         [field] = Archive._sealed_fields(["bank_account"])
-        mixin = f"odoo.addons.{MODULE}.models.insurance_sealed_mixin"
+        mixin = f"odoo.addons.{MODULE}.models.insurance_sealed_search"
         target = f"{mixin}.InsuranceSealedMixin._sealed_search"
         with patch(target, return_value=self.archive.ids):
             self.assertEqual(Archive._sealed_search(field, "x"), [])

@@ -1,3 +1,5 @@
+import re
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tests import new_test_user, tagged
@@ -96,6 +98,15 @@ class TestCardSearchAttacks(CardCase):
                 ("web_name_search", {"display_name": {}}),
             ):
                 self.assertNoOracle(self._by_name(model, method, extra))
+
+    def test_digits_of_the_phone_find_nothing_either(self):
+        def ask(user, name, value):
+            return self._ask(
+                user, "insurance.archive", "name_search", re.sub(r"\D", "", value)
+            )
+
+        self.assertTrue(ask(self.agent, "phone", SECRETS["phone"]))
+        self.assertNoOracle(ask)
 
     def _by_name(self, model, method, extra=()):
         return lambda user, _name, value: self._ask(user, model, method, value, *extra)

@@ -11,6 +11,7 @@ from odoo.addons.insurance_client_archive.tests.common_vault import (
     HEALTH,
 )
 
+from .. import person
 from ..client_copy import LEFT_OUT, copied_models
 from .common_consent import SIGNATURE, ConsentCase
 
@@ -21,6 +22,8 @@ class RequestCase(ConsentCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # tests act for several persons in one transaction
+        cls.classPatch(person, "is_person", lambda env: not env.su)
         cls.officer2 = cls._user("officer2", role="compliance")
 
     def _asked(self, kind="copy", user=None, **values):
@@ -117,6 +120,27 @@ class TestClientRequest(RequestCase):
         ):
             with self.assertRaises(UserError):
                 attempt()
+
+    def test_what_a_step_was_based_on_stays(self):
+        officer = self._asked(description="All of it").with_user(self.compliance)
+        with self.assertRaisesRegex(UserError, "stays as it came in"):
+            officer.description = "Nothing"
+        officer.write({"identity_method": "card", "extension_reason": "Moving"})
+        officer.action_extend()
+        officer.action_identify()
+        for values in ({"identity_method": "callback"}, {"extension_reason": "x"}):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "already"):
+                officer.write(values)
+
+    def test_who_has_handled_it_does_not_step_aside_to_decide(self):
+        officer2 = self.officer2
+        asked = self._identified("deletion").with_user(self.compliance)
+        asked.write({"answer": "Yes", "handler_id": officer2.id})
+        asked.action_propose()
+        with self.assertRaisesRegex(UserError, "who has handled it stays"):
+            asked.with_user(officer2).handler_id = self.compliance
+        with self.assertRaisesRegex(AccessError, "not handled"):
+            asked.with_user(officer2).action_second()
 
     def test_compliance_takes_down_what_a_contact_asks(self):
         asked = (

@@ -18,17 +18,6 @@ class TestClientRightsPortal(RequestCase, HttpCase):
         cls.other_archive = cls._archive(name="王芳")
         cls.other = cls._portal_user("test other", cls.other_archive.partner_id)
 
-    @classmethod
-    def _portal_user(cls, login, partner):
-        return new_test_user(
-            cls.env,
-            login,
-            groups="base.group_portal",
-            partner_id=partner.id,
-            name=partner.name,
-            lang="en_US",
-        )
-
     def _token(self, page):
         return page.split('name="csrf_token" value="')[1].split('"')[0]
 

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo import fields, http
 from odoo.exceptions import UserError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .. import second_factor
@@ -19,18 +19,9 @@ class TestConsentPortal(ConsentCase, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("zh_CN")
-        cls.client = cls._login("test client", cls.partner)
-        cls.stranger = cls._login("test stranger", cls.accountant.partner_id.copy())
-
-    @classmethod
-    def _login(cls, login, partner):
-        return new_test_user(
-            cls.env,
-            login,
-            groups="base.group_portal",
-            partner_id=partner.id,
-            name=partner.name,
-            lang="en_US",
+        cls.client = cls._portal_user("test client", cls.partner)
+        cls.stranger = cls._portal_user(
+            "test stranger", cls.accountant.partner_id.copy()
         )
 
     def _key(self, code, recipient=None):
@@ -62,7 +53,7 @@ class TestConsentPortal(ConsentCase, HttpCase):
 
     def _asking_share(self):
         insurer = self.env["res.partner"].create({"name": "Huaxia Re"})
-        login = self._login("test recipient", insurer)
+        login = self._portal_user("test recipient", insurer)
         parts = self.env["insurance.share.part"].search(
             [("code", "in", ("identity", "health_grade"))]
         )

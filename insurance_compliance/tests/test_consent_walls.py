@@ -85,14 +85,15 @@ class TestConsentWalls(ConsentCase):
         today = fields.Date.today()
         child = self._archive(
             name="小明",
-            birth_date=fields.Date.subtract(today, years=14, days=-1),
+            birth_date=fields.Date.subtract(today, years=14, days=-9),
         )
         consent = self._give(
             "minors", archive=child, given_by="guardian", giver_name="母亲"
         )
         self.assertTrue(child._has_consent("guardian"))
-        self.assertEqual(consent.valid_until, today)
-        with freeze_time(fields.Datetime.add(fields.Datetime.now(), days=1)):
+        birthday = fields.Date.add(child.birth_date, years=14)
+        self.assertEqual(consent.valid_until, fields.Date.subtract(birthday, days=1))
+        with freeze_time(birthday):
             self.assertFalse(child._has_consent("guardian"))
             self._run_cron("consent_expire")
         self.assertEqual(consent.state, "expired")

@@ -177,6 +177,89 @@ class TestDestruction(DestructionCase):
         self._destroyed()
         self.assertEqual(keeper.partner_id.name, "陈静")
 
+    def test_contact_of_a_relative_with_an_opportunity_stays(self):
+        relative = self.env["res.partner"].create({"name": "陈静"})
+        self.env["insurance.related.person"].create(
+            {
+                "archive_id": self.archive.id,
+                "relation": "spouse",
+                "name": "陈静",
+                "contact_id": relative.id,
+            }
+        )
+        own = self.env["crm.lead"].create({"name": "A", "partner_id": relative.id})
+        stranger = self.env["res.partner"].create({"name": "Somebody else"})
+        other = self.env["crm.lead"].create({"name": "B", "partner_id": stranger.id})
+        self.env["insurance.interaction"].create(
+            {
+                "archive_id": self.archive.id,
+                "date": "1990-01-01 08:00:00",
+                "client_words": "Hello",
+                "lead_id": other.id,
+            }
+        )
+        self._destroyed()
+        self.env.invalidate_all()
+        self.assertEqual(self.archive.state, "destroyed")
+        self.assertEqual((relative.name, own.name), ("陈静", "A"))
+        self.assertEqual((other.name, other.partner_id), ("B", stranger))
+
+    def test_nothing_is_left_of_the_people_of_an_enterprise(self):
+        partner = self.archive.partner_id
+        person = self.env["res.partner"].create(
+            {"name": NAME, "parent_id": partner.id, "phone": "13812345678"}
+        )
+        lead = self.env["crm.lead"].create({"name": WORD, "partner_id": person.id})
+        self._destroyed()
+        self.env.invalidate_all()
+        self.assertEqual(self._words(), set())
+        self.assertFalse(lead.phone or lead.contact_name or lead.partner_id)
+
+    def test_work_that_is_ended_ends_its_list(self):
+        run = self._supervised()
+        self._act(self.archivist, run, "action_execute")
+        self._act(self.archivist, run.sweep_id, "action_cancel")
+        self.assertEqual(run.state, "done")
+        self.assertEqual(set(run.line_ids.mapped("state")), {"kept"})
+        self.assertEqual(self.archive.state, "filed")
+        self.assertTrue(run._verify())
+        # and they come onto the next one
+        self.assertEqual(len(self._list().line_ids), 2)
+
+    def test_paper_that_is_borrowed_keeps_the_archive(self):
+        files = self.env["insurance.paper.file"]
+        lent = files.create([{"archive_id": self.archive.id}])
+        lent.sudo().write({"state": "lent", "back_by": day(1), "active": False})
+        files.create([{"archive_id": self.other.id}])
+        run = self._list()
+        # whatever is said about the medium
+        self.assertEqual(run.paper_count, 2)
+        paper = {"paper_method": "shred", "paper_place": "Cellar"}
+        self._act(self.archivist, run, "write", **paper)
+        self._act(self.archivist, run, "action_submit")
+        self._act(self.compliance, run, "action_approve")
+        self._act(self.department_head, run, "action_supervise")
+        self._act(self.archivist, run, "action_execute")
+        self._work()
+        self.env.invalidate_all()
+        line = run.line_ids.filtered(lambda one: one.archive_id == self.archive)
+        self.assertEqual((line.state, self.archive.state), ("kept", "filed"))
+        self.assertIn("borrowed", line.message)
+        self.assertEqual(self.other.state, "destroyed")
+
+    def test_archive_without_a_number_is_told_apart(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE insurance_archive SET state = 'entered', number = NULL"
+            " WHERE id = %s",
+            [self.archive.id],
+        )
+        self.env.invalidate_all()
+        line = self._list().line_ids.filtered(
+            lambda one: one.archive_id == self.archive
+        )
+        self.assertEqual(line.number, f"#{self.archive.id}")
+
     def test_certificate_says_when_and_by_whom_and_names_no_client(self):
         run = self._destroyed()
         self.assertEqual(run.state, "done")
@@ -196,6 +279,14 @@ class TestDestruction(DestructionCase):
             self.assertNotIn(f"D-{archive.id}", html)
         self.assertNotIn("张伟", html)
         self.assertNotIn("王芳", html)
+
+    def test_no_certificate_of_what_was_not_destroyed(self):
+        run = self._list()
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "insurance_compliance.report_destruction_certificate", run.ids
+        )[0]
+        self.assertIn(run.name, html.decode())
+        self.assertNotIn("SHA-256", html.decode())
 
     def test_changed_list_does_not_fit_the_certificate(self):
         run = self._destroyed()
@@ -258,7 +349,7 @@ class TestDestruction(DestructionCase):
         }
         linked = {
             link.table
-            for link in plan.links
+            for link in plan.schema.links
             if link.parent == "insurance_archive" and link.table in tables
         }
         # a model of another addon that says what it holds is deleted like all others

@@ -118,6 +118,24 @@ class TestDestructionAttack(DestructionCase):
                 {"destruction_id": run.id, "archive_id": self._archive().id}
             )
 
+    def test_who_asks_for_the_supervisor_again_has_approved_nothing(self):
+        run = self._supervised()
+        again = {"state": "approved", "state_reason": "The supervisor was called away"}
+        for user in (self.archivist, self.archivist2, self.department_head):
+            self._act(user, run, "write", **again)
+            self.assertEqual(run.approver_id, self.compliance)
+            self.assertFalse(run.supervisor_id)
+            with self.assertRaisesRegex(UserError, "third person"):
+                self._act(self.compliance, run, "action_supervise")
+            self._act(self.department_head, run, "action_supervise")
+
+    def test_list_of_one_company_is_not_handed_in_for_another(self):
+        run = self._list()
+        company = self.env["res.company"].create({"name": "Another insurer"})
+        self.archivist.company_ids |= company
+        with self.assertRaisesRegex(UserError, "another company"):
+            self._act(self.archivist, run, "write", company_id=company.id)
+
     @mute_logger("odoo.sql_db")
     def test_database_refuses_one_person_twice(self):
         run = self._supervised()

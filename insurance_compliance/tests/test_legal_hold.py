@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 import psycopg2
 
@@ -79,6 +80,55 @@ class TestLegalHold(ArchiveCase):
         )
         self.assertEqual(hold.archive_line_ids.archive_id, self.other)
 
+    def test_number_with_spaces_is_found_and_an_unknown_one_is_named(self):
+        policy = self.other.policy_ids[:1]
+        policy.number = "PA 2020 77"
+        hold = self._hold(scope="policies", policy_numbers=f" {policy.number} \nNo 9")
+        self.assertEqual(hold.archive_line_ids.archive_id, self.other)
+        self.assertEqual(hold._unknown_numbers(), ["No 9"])
+
+    def test_nobody_finds_out_by_searching_who_is_held(self):
+        self._hold()
+        for user in (self.agent, self.supervisor):
+            with self.assertRaises(AccessError):
+                self.env["insurance.archive"].with_user(user).search(
+                    [("legal_hold", "=", True)]
+                )
+        found = self.env["insurance.archive"].with_user(self.archivist)
+        found.search_count([("legal_hold", "=", True)])
+
+    def test_paper_of_a_held_archive_is_not_lost_sight_of(self):
+        self.env.cr.execute(
+            "UPDATE insurance_archive SET state = 'filed', number = 'H-' || id"
+            " WHERE id IN %s",
+            [tuple((self.archive | self.other).ids)],
+        )
+        self.env.invalidate_all()
+        files = self.env["insurance.paper.file"].with_user(self.archivist)
+        held = files.create({"archive_id": self.archive.id})
+        free = files.create({"archive_id": self.other.id, "volume": 2})
+        self._hold()
+        with self.assertRaisesRegex(UserError, "legal hold"):
+            held.unlink()
+        with self.assertRaisesRegex(UserError, "legal hold"):
+            held.archive_id = self.other
+        held.room = "Cellar"
+        free.unlink()
+
+    def test_nothing_is_moved_out_of_a_held_archive(self):
+        talk = self.env["insurance.interaction"].create(
+            {"archive_id": self.archive.id, "client_words": "Hello"}
+        )
+        self._hold()
+        with self.assertRaisesRegex(UserError, "legal hold"):
+            talk.archive_id = self.other
+        # what stays where it is, and what comes, is no matter of the hold
+        talk.archive_id = self.archive
+        came = self.env["insurance.interaction"].create(
+            {"archive_id": self.other.id, "client_words": "Hello"}
+        )
+        came.archive_id = self.archive
+
     def test_scope_by_period_takes_contracts_in_force_then(self):
         year = fields.Date.today().year - 35
         hold = self._hold(
@@ -104,6 +154,27 @@ class TestLegalHold(ArchiveCase):
         self.env["insurance.legal.hold"]._refresh_scopes()
         held = hold.archive_line_ids.archive_id
         self.assertLessEqual(self.archive | self.other, held)
+
+    def test_hold_that_can_not_be_widened_does_not_keep_the_others(self):
+        segment = self.env["insurance.segment"].create(
+            {"name": "Key", "client_filter": "[('key_client', '=', True)]"}
+        )
+        self.archive.key_client = True
+        hold = self._hold(scope="segment", segment_id=segment.id)
+        broken = self._hold()
+        self.other.key_client = True
+        holds = type(hold)
+        widen = holds._extend
+
+        def refuse(hold):
+            if hold.id == broken.id:
+                raise ValueError("No such field")
+            return widen(hold)
+
+        log = "odoo.addons.insurance_compliance.models.insurance_legal_hold_scope"
+        with patch.object(holds, "_extend", refuse), mute_logger(log):
+            self.env["insurance.legal.hold"]._refresh_each()
+        self.assertIn(self.other, hold.archive_line_ids.archive_id)
 
     def test_empty_scope_is_refused(self):
         for values in (

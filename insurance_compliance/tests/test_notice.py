@@ -20,6 +20,13 @@ class TestNotice(ConsentCase):
         notice.with_user(self.writer).write(values or {"change_kind": "substance"})
         return notice
 
+    def test_demo_notice_was_laid_down_in_the_language_of_its_readers(self):
+        notice = self.env.ref("insurance_compliance.notice_clients_1")
+        self.assertTrue(notice.text_ids)
+        for text in notice.text_ids:
+            chinese = "个人信息保护负责人" in text.body
+            self.assertEqual(chinese, text.lang.startswith("zh"), text.lang)
+
     def test_author_does_not_approve(self):
         draft = self._next()
         with self.assertRaisesRegex(AccessError, "did not write"):

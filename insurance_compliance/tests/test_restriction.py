@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -6,6 +7,7 @@ from odoo.tests import tagged
 
 from odoo.addons.insurance_client_archive.client_scope import Scope
 
+from .. import person
 from .test_client_request import RequestCase
 
 
@@ -23,6 +25,11 @@ class TestRestriction(RequestCase):
             asked.action_second()
         with self.assertRaises(AccessError):
             asked.with_user(self.agent).action_second()
+        with (
+            patch.object(person, "is_person", lambda env: False),
+            self.assertRaisesRegex(AccessError, "not by programs"),
+        ):
+            asked.with_user(self.officer2).action_second()
         self.assertEqual(self.archive.state, "collecting")
         asked.with_user(self.officer2).action_second()
         self.assertEqual(self.archive.state, "restricted")

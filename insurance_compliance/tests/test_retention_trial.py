@@ -50,6 +50,29 @@ class TestRetentionTrial(ArchiveCase):
             found = self._opened(trial, move)
             self.assertEqual(len(found), trial[f"{move}_count"], move)
 
+    def test_nothing_is_saved_that_is_only_tried(self):
+        names = ("term", "client_kind", "line")
+        before = [self.rule[name] for name in names]
+        trial = self._trial(term="short", client_kind="enterprise", line=False)
+        trial.action_try()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual([self.rule[name] for name in names], before)
+        trial.action_apply()
+        self.assertEqual(
+            [self.rule[name] for name in names[:2]], ["short", "enterprise"]
+        )
+        # a trial begins with what the rule says
+        self.assertEqual(self._trial().term, "short")
+
+    def test_no_other_parameter_is_changed_by_a_rule(self):
+        parameter = self.env["insurance.parameter"].search(
+            [("key", "=", "impact_review_months")]
+        )
+        rules = self.env["insurance.retention.rule"].with_user(self.compliance)
+        with self.assertRaisesRegex(ValidationError, "parameter of retention"):
+            rules.create({"code": "T-1", "name": "T", "parameter_id": parameter.id})
+
     def test_rule_switched_off_leaves_the_next_longest(self):
         rule = self.env.ref("insurance_compliance.insurance_retention_rule_contact")
         trial = self._trial(rule_id=rule.id, number=3, active=False)

@@ -193,6 +193,12 @@ class TestShare(ShareCase):
         )
         with self.assertRaisesRegex(AccessError, "Health"):
             share.action_submit()
+        parts = share.part_ids.ids
+        share.part_ids = self._parts("identity")
+        with self.assertRaisesRegex(AccessError, "Health"):
+            # together with the step, that is
+            share.write({"state": "submitted", "part_ids": [(6, 0, parts)]})
+        self.assertEqual(share.state, "draft")
         now = fields.Datetime.now()
         self.env["insurance.access.grant"]._issue(
             self.agent,
@@ -218,22 +224,28 @@ class TestShare(ShareCase):
         share.action_submit()
         self.assertEqual(share.state, "submitted")
 
-    def test_recall_and_expiry_close_at_once(self):
-        share = self._delivered()
+    def _run_out(self, share):
         self.sql(
             "UPDATE insurance_share SET date_to = now() AT TIME ZONE 'UTC'"
             " - interval '1 second' WHERE id = %s",
             share.id,
         )
-        self.assertFalse(share.live)
-        self.assertNotIn(
-            share, self.env["insurance.share"].search([("live", "=", True)])
-        )
+
+    def _night(self):
         with self.enter_registry_test_mode():
             self.env.ref(
                 "insurance_compliance.ir_cron_end_shares"
             ).method_direct_trigger()
         self.env.invalidate_all()
+
+    def test_recall_and_expiry_close_at_once(self):
+        share = self._delivered()
+        self._run_out(share)
+        self.assertFalse(share.live)
+        self.assertNotIn(
+            share, self.env["insurance.share"].search([("live", "=", True)])
+        )
+        self._night()
         self.assertRecordValues(share, [{"state": "ended", "end_reason": "expired"}])
         share = self._delivered()
         share.with_user(self.supervisor).write(
@@ -265,7 +277,9 @@ class TestShare(ShareCase):
         self.assertEqual(share.state, "delivered")
         self.assertEqual(share.grant_id.sudo().user_id, self.agent2)
         self.assertTrue(self.archive.with_user(self.agent2).has_access("read"))
-        share.write({"state": "ended", "state_reason": "Done"})
+        self._run_out(share)
+        self._night()
+        self.assertEqual(share.end_reason, "expired")
         self.assertEqual(share.grant_id.sudo().state, "revoked")
         self.assertFalse(self.archive.with_user(self.agent2).has_access("read"))
 

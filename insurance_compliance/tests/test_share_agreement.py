@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .common_impact import assess
 from .common_share import ShareCase
 
 
@@ -20,6 +21,7 @@ class TestShareAgreement(ShareCase):
         agreement.state = "submitted"
         with self.assertRaisesRegex(AccessError, "Somebody else"):
             agreement.state = "approved"
+        assess(agreement, self.compliance, self.compliance2)
         agreement.with_user(self.compliance2).state = "approved"
         self.assertEqual(agreement.approver_id, self.compliance2)
         self.assertTrue(agreement.in_force)

@@ -5,3 +5,7 @@ from . import insurance_access_close
 from . import insurance_access_decide
 from . import insurance_client_request_lift
 from . import insurance_retention_trial
+from . import insurance_backup_import
+from . import insurance_incident_ask
+from . import insurance_archive_file
+from . import insurance_archive_catalogue

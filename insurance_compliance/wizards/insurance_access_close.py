@@ -26,7 +26,7 @@ class InsuranceAccessClose(models.TransientModel):
     )
     copies_text = fields.Text(string="Which copies")
     confirmed = fields.Boolean(string="I confirm that this is complete and true.")
-    runs = fields.Boolean(compute="_compute_recorded")
+    runs = fields.Boolean(string="Grant runs on", compute="_compute_recorded")
 
     @api.depends("request_id")
     @api.depends_context("lang")

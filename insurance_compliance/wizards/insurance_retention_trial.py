@@ -32,10 +32,27 @@ class InsuranceRetentionTrial(models.TransientModel):
     active = fields.Boolean(string="In use", default=True)
     number = fields.Integer(string="New period")
     unit = fields.Char(compute="_compute_unit")
-    term = fields.Selection(related="rule_id.term", readonly=False, store=True)
-    line = fields.Selection(related="rule_id.line", readonly=False, store=True)
+    # no related fields: they would write what is only tried on the rule
+    term = fields.Selection(
+        selection=lambda self: self._selection_of_rule("term"),
+        string="Contract term",
+        compute="_compute_conditions",
+        store=True,
+        readonly=False,
+    )
+    line = fields.Selection(
+        selection=lambda self: self._selection_of_rule("line"),
+        string="Line of business",
+        compute="_compute_conditions",
+        store=True,
+        readonly=False,
+    )
     client_kind = fields.Selection(
-        related="rule_id.client_kind", readonly=False, store=True
+        selection=lambda self: self._selection_of_rule("client_kind"),
+        string="Kind of client",
+        compute="_compute_conditions",
+        store=True,
+        readonly=False,
     )
     tried = fields.Boolean(readonly=True)
     later_count = fields.Integer(string="Kept longer", readonly=True)
@@ -52,6 +69,18 @@ class InsuranceRetentionTrial(models.TransientModel):
             number = (rule.parameter_id.value or "0").strip()
             values.update(active=rule.active, number=int(number))
         return values
+
+    @api.model
+    def _selection_of_rule(self, name):
+        rules = self.env["insurance.retention.rule"]
+        return rules._fields[name]._description_selection(self.env)
+
+    @api.depends("rule_id")
+    def _compute_conditions(self):
+        """Begin with what the rule says; what is tried is another matter."""
+        for trial in self:
+            for name in ("term", "line", "client_kind"):
+                trial[name] = trial.rule_id[name]
 
     @api.depends("rule_id")
     def _compute_unit(self):

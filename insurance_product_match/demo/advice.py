@@ -25,8 +25,11 @@ STEPS = (
     ("collect", 1),
 )
 ORDER = ("match", "recommend", "talk", "confirmed", "sold")
-#: products that are looked at for a client until some fit
-TRIED, WANTED = 14, 2
+#: products that an agent looks at beside the matching, until one fits
+TRIED = 14
+#: so many of what the matching proposes are talked about; every third agent's advice
+#: also has a product of the agent's own choice
+TAKEN, OWN_EACH = 3, 3
 NEED = "先把家庭主要收入来源的保障补齐，年交保费不要影响孩子的教育支出。"
 OPINION = (
     "{name}补的是您目前最大的保障缺口，保额与缺口相当，年交保费在您的预算之内，"
@@ -128,7 +131,7 @@ def _advise(archive, agent, step, days, chance):
         elif one == "talk":
             _think(advice)
         elif one == "confirmed":
-            advice.line_ids[:1].chosen = True
+            advice.line_ids[: 1 + advice.id % 2].chosen = True
             advice.explained_ids = advice._notices()
             _sign(advice)
             continue
@@ -142,38 +145,50 @@ def _advise(archive, agent, step, days, chance):
 
 
 def _choose_products(advice, chance):
-    """Add products that suit the client; the order of looking is by chance."""
+    """Take over what the matching proposes; now and then the agent knows better."""
+    advice.action_find_products()
+    for line in advice.line_ids:
+        if not _suits(advice, line):
+            line.unlink()
+    advice.line_ids[TAKEN:].unlink()
+    if not advice.line_ids or advice.id % OWN_EACH == 0:
+        advice.line_ids[1:].unlink()
+        _choose_oneself(advice, chance)
+
+
+def _choose_oneself(advice, chance):
+    """Add a product beside the matching; the order of looking is by chance."""
     Product = advice.env["product.template"]
     products = Product.search(
         [
             *Product._insurance_sellable_domain(),
             ("insurance_client_kind", "!=", "organisation"),
+            ("id", "not in", advice.line_ids.product_id.ids),
         ],
         order="id",
     )
-    lines = advice.line_ids
     for product in chance.sample(list(products), min(TRIED, len(products))):
-        if any(
-            kind in ("information", "product")
-            for kind, _have, _need in product._insurance_diligence_missing()
-        ):
-            continue
-        line = lines.create(
+        line = advice.line_ids.create(
             {
                 "recommendation_id": advice.id,
                 "product_id": product.id,
                 "override_reason": chance.choice(REASONS),
             }
         )
-        if (
-            line.severity in ("none", "care")
-            and 0 < line.annual_premium <= advice.budget
-        ):
-            lines += line
-        else:
-            line.unlink()
-        if len(lines) == WANTED:
+        if line.source == "manual" and _suits(advice, line):
             break
+        line.unlink()
+
+
+def _suits(advice, line):
+    return (
+        line.severity in ("none", "care")
+        and 0 < line.annual_premium <= advice.budget
+        and not any(
+            kind in ("information", "product")
+            for kind, _have, _need in line.product_id._insurance_diligence_missing()
+        )
+    )
 
 
 def _think(advice):

@@ -1,20 +1,23 @@
 """Matching rules, learned affinities, and matches of the clients who were assessed."""
 
 MODULE = "insurance_product_match"
-#: name, effect, points, clients, products, explanation, article, how far it has got
+#: mark, name, effect, points, clients, products, explanation, article, how far it is
 RULES = (
     (
-        "高龄客户不推荐投连及变额产品",
+        "elder",
+        "No unit-linked or variable products for the elderly",
         "exclude",
         0,
         [("age", ">=", 65)],
         [("insurance_new_type", "in", ["unit_linked", "variable"])],
-        "65周岁及以上客户不推荐账户价值随市场波动的产品。",
+        "Clients of 65 and more are not recommended products whose account "
+        "follows the market.",
         "SM-18",
         "active",
     ),
     (
-        "有子女家庭优先重疾与寿险",
+        "family",
+        "Families with children: critical illness and life first",
         "boost",
         8,
         [("household_children", ">=", 1)],
@@ -25,12 +28,13 @@ RULES = (
                 ["death", "critical_illness"],
             )
         ],
-        "家中有未成年子女，家庭支柱的身故与重疾保障优先。",
+        "Where there are children, the earners' death and critical illness come first.",
         "",
         "active",
     ),
     (
-        "近期投诉客户不推荐新型产品",
+        "complaint",
+        "No complex products after a recent complaint",
         "exclude",
         0,
         [("complaints_12m", ">=", 1)],
@@ -41,27 +45,30 @@ RULES = (
                 ["participating", "universal", "unit_linked", "variable"],
             )
         ],
-        "近12个月内有投诉，先处理好服务问题，不推荐结构复杂的产品。",
+        "There was a complaint in the last 12 months: the service comes first, "
+        "and nothing complicated is recommended.",
         "",
         "active",
     ),
     (
-        "五十周岁以上优先养老保障",
+        "pension",
+        "From 50 on: pension first",
         "boost",
         6,
         [("age", ">=", 50)],
         [("insurance_category_id.cover_kind_id.code", "=", "pension")],
-        "临近退休，养老金缺口应优先补足。",
+        "Close to retirement the pension gap is closed first.",
         "",
         "approved",
     ),
     (
-        "失效客户先推荐短期产品",
+        "lapse",
+        "After a lapse: short terms first",
         "boost",
         5,
         [("policies_lapsed", ">=", 1)],
         [("insurance_term_years", "=", 1)],
-        "曾有保单失效，先从缴费压力小的一年期产品开始。",
+        "A policy has lapsed before: begin with one-year products that weigh less.",
         "",
         "draft",
     ),
@@ -84,7 +91,9 @@ def load_matching(env):
             _match_clients(env, agent)
 
 
-def _enter_rule(env, name, effect, points, clients, products, reason, article, state):
+def _enter_rule(
+    env, mark, name, effect, points, clients, products, reason, article, state
+):
     editor = env.ref(f"{MODULE}.demo_user_producteditor")
     specialist = env.ref(f"{MODULE}.demo_user_specialist")
     regulation = env["insurance.regulation"].search([("code", "=", article)], limit=1)
@@ -102,6 +111,16 @@ def _enter_rule(env, name, effect, points, clients, products, reason, article, s
                 "regulation_id": regulation.id,
             }
         )
+    )
+    # by its mark the translations find it
+    env["ir.model.data"]._update_xmlids(
+        [
+            {
+                "xml_id": f"{MODULE}.demo_match_rule_{mark}",
+                "record": rule,
+                "noupdate": True,
+            }
+        ]
     )
     if state == "draft":
         return

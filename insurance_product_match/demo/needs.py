@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import fields
 
+MODULE = "insurance_product_match"
 #: how many clients of an agent are assessed; the rest show what is missing
 PERSONS, ORGANISATIONS = 8, 2
 AGENTS = ("agent", "agent2", "agent3", "agent4")
@@ -29,6 +30,10 @@ def load_needs(env):
     """Assess the clients; done once."""
     if env["insurance.assessment"].search_count([], limit=1):
         return
+    # what clients answer is kept in their language: that of the questionnaire comes
+    # after the demo data otherwise
+    module = env["ir.module.module"].search([("name", "=", MODULE)])
+    module._update_translations()
     chance = random.Random(20251107)
     for login in AGENTS:
         # agents of other demo data are left alone
@@ -94,6 +99,8 @@ def _take(archive, agent, kind, facts, share, days):
     """Ask and answer, so many days ago; the words are those of the questionnaire."""
     assessment = _ask(archive, agent, kind)
     entry = assessment.user_input_id
+    language = archive.partner_id.lang or agent.lang
+    entry.lang_id = archive.env["res.lang"]._get_data(code=language).id
     entry.user_input_line_ids.unlink()
     archive.env["survey.user_input.line"].create(
         [

@@ -45,6 +45,7 @@ class InsuranceAffinityRun(models.Model):
     _name = "insurance.affinity.run"
     _description = "Learning of affinities"
     _order = "id desc"
+    _rec_name = "day"
 
     day = fields.Date(string="Learned on", readonly=True, required=True)
     client_count = fields.Integer(string="Clients", readonly=True, aggregator=None)
@@ -70,6 +71,7 @@ class InsuranceAffinityRun(models.Model):
         help="How much popularity counts.",
     )
     log_loss = fields.Float(
+        string="Log-loss",
         digits=(8, 4),
         readonly=True,
         aggregator=None,

@@ -49,8 +49,9 @@ class InsuranceAssessment(models.Model):
     """
 
     _name = "insurance.assessment"
-    _inherit = ["insurance.archive.child", "insurance.state.mixin"]
+    _inherit = ["insurance.survey.invitation", "insurance.state.mixin"]
     _description = "Assessment of a client"
+    _asked_state = "draft"
     _order = "done_on desc, id desc"
     _access_slices = ("basic",)
     _initial_states = ("draft",)
@@ -79,20 +80,6 @@ class InsuranceAssessment(models.Model):
         readonly=True,
         ondelete="restrict",
         index=True,
-    )
-    # an invitation is a key: whoever holds its token can answer
-    user_input_id = fields.Many2one(
-        "survey.user_input",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-        index="btree_not_null",
-        groups=fields.NO_ACCESS,
-    )
-    link = fields.Char(
-        compute="_compute_link",
-        compute_sudo=False,
-        help="Opens the questionnaire for this client alone, without a login.",
     )
     state = fields.Selection(
         [("draft", "Asked"), ("done", "Answered"), ("void", "Void")],

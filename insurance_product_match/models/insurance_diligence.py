@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.insurance_client_archive import use_log_reads
+
 from ..tools import distinct
 
 KINDS = [
@@ -132,6 +134,13 @@ class InsuranceDiligence(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_evidence(self):
         raise UserError(self.env._("Analyses are kept. Write another one."))
+
+    def _read_format(self, fnames, load="_classic_read"):
+        # what concerns a client is a use of the archive, like all that hangs under it
+        self.fetch(["archive_id"])
+        of_clients = self.filtered("archive_id")
+        use_log_reads.log_read(of_clients, fnames, "archive_id")
+        return super()._read_format(fnames, load)
 
     def _substance(self):
         """Return all that is compared."""

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.insurance_client_archive.models.insurance_live_mixin import Use
 from odoo.addons.insurance_client_archive.models.insurance_state_mixin import Transition
 
 from .. import match_conditions
@@ -23,18 +24,6 @@ EFFECTS = [
 CONTENT = frozenset(
     {"client_condition", "product_condition", "effect", "points", "priority"}
 )
-#: kept by the system, whoever tries
-KEPT = frozenset(
-    {
-        "version",
-        "origin_id",
-        "author_ids",
-        "approved_by_id",
-        "approved_on",
-        "content_on",
-    }
-)
-FREE = KEPT | {"state", "state_reason", "state_date", "note"}
 
 
 class InsuranceMatchRule(models.Model):
@@ -46,7 +35,7 @@ class InsuranceMatchRule(models.Model):
     """
 
     _name = "insurance.match.rule"
-    _inherit = ["insurance.state.mixin"]
+    _inherit = ["insurance.version.mixin", "insurance.live.mixin"]
     _description = "Matching rule"
     _order = "priority, id"
 
@@ -63,6 +52,8 @@ class InsuranceMatchRule(models.Model):
         },
         "active": {"retired": Transition(reason=True, groups=SPECIALIST)},
     }
+    _kept_fields = frozenset({"origin_id", "content_on"})
+    _free_fields = frozenset({"note"})
 
     name = fields.Char(required=True, translate=True)
     priority = fields.Integer(
@@ -108,7 +99,6 @@ class InsuranceMatchRule(models.Model):
         index=True,
         group_expand=True,
     )
-    version = fields.Integer(readonly=True, copy=False, default=1, aggregator=None)
     origin_id = fields.Many2one(
         "insurance.match.rule",
         string="First version",
@@ -117,17 +107,8 @@ class InsuranceMatchRule(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    author_ids = fields.Many2many(
-        "res.users",
-        "insurance_match_rule_author_rel",
-        string="Written by",
-        readonly=True,
-        copy=False,
-        help="They can't approve what they wrote.",
-    )
+    author_ids = fields.Many2many(relation="insurance_match_rule_author_rel")
     content_on = fields.Datetime(string="Last changed", readonly=True, copy=False)
-    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    approved_on = fields.Datetime(readonly=True, copy=False)
 
     _points_by_effect = models.Constraint(
         "CHECK(effect <> 'boost' OR points <> 0)",
@@ -157,37 +138,14 @@ class InsuranceMatchRule(models.Model):
                 except match_conditions.ConditionError as error:
                     raise ValidationError(self._problem(error, side)) from error
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        kept = dict.fromkeys(KEPT - {"author_ids"}, False)
-        for vals in vals_list:
-            # not left out: a default of the caller would take the place
-            vals.update(kept, version=1, author_ids=[])
-            vals["state"] = vals.get("state") or "draft"
-        rules = super().create(vals_list)
-        rules._note_author()
-        return rules
-
     def write(self, vals):
-        if not self.env.su and not KEPT.isdisjoint(vals):
-            raise UserError(
-                self.env._("Who wrote and approved a rule is kept by the system.")
-            )
-        if not FREE.issuperset(vals):
-            self._check_draft()
         if vals.get("state") == "active":
             self.filtered(lambda rule: rule.state == "approved")._retire_siblings()
         result = super().write(vals)
-        if not FREE.issuperset(vals):
-            self._note_author(content=not CONTENT.isdisjoint(vals))
         if "state" in vals:
             # should this be rolled back, nobody keeps what was read meanwhile
             self.env.registry.clear_cache()
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_approved(self):
-        self._check_draft()
 
     def action_new_version(self):
         """Open a draft that begins as a copy of this version."""
@@ -210,24 +168,10 @@ class InsuranceMatchRule(models.Model):
             "view_mode": "form",
         }
 
-    def _on_state(self, before):
-        result = super()._on_state(before)
-        # superuser: who approved, and when, is not entered by hand
-        rules = self.sudo()
-        rules.filtered(lambda rule: rule.state == "approved").write(
-            {"approved_by_id": self.env.uid, "approved_on": fields.Datetime.now()}
-        )
-        rules.filtered(lambda rule: rule.state == "draft").write(
-            {"approved_by_id": False, "approved_on": False}
-        )
-        return result
-
-    def _note_author(self, content=True):
-        # superuser: the list of authors is not entered by hand
-        for rule in self.sudo():
-            rule.author_ids = [fields.Command.link(self.env.uid)]
-            if content:
-                rule.content_on = fields.Datetime.now()
+    def _note_author(self, names):
+        if not CONTENT.isdisjoint(names):
+            self.sudo().content_on = fields.Datetime.now()  # kept by the server
+        return super()._note_author(names)
 
     def _family(self):
         first = self.origin_id or self
@@ -241,29 +185,23 @@ class InsuranceMatchRule(models.Model):
             reason = self.env._("A newer version has taken over.")
             old.write({"state": "retired", "state_reason": reason})
 
-    def _check_draft(self):
-        if any(rule.state != "draft" for rule in self):
-            raise UserError(
-                self.env._(
-                    "What was approved is not changed. Make a new version of the rule."
-                )
-            )
-
     def _check_approve(self):
         self.ensure_one()
-        if self.env.user in self.author_ids and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "You have written this rule yourself. Ask a colleague to approve "
-                    "it."
-                )
-            )
+        self._check_not_author()
         self._check_tried()
+        self._check_may_go_live()
 
     def _check_activate(self):
         self.ensure_one()
         self._check_conditions()
         self._check_tried()
+        self._check_may_go_live()
+
+    def _uses_when_live(self):
+        clients = self._sides()["client_condition"]
+        domain = match_conditions.parse(self.env, clients, self.client_condition)
+        paths = frozenset(one.field_expr for one in domain.iter_conditions())
+        return [*super()._uses_when_live(), Use("automated", "match_rule", paths)]
 
     def _check_tried(self):
         """Override to ask for more than the conditions before a rule is used."""

@@ -17,15 +17,25 @@ class InsuranceProductPremium(models.Model):
         required=True,
         default="any",
     )
-    age_from = fields.Integer(string="Age from", required=True, default=0)
-    age_to = fields.Integer(string="Age to", required=True, default=150)
+    # a group shows from which to which age it has rates; years are not added up
+    age_from = fields.Integer(
+        string="Age from", required=True, default=0, aggregator="min"
+    )
+    age_to = fields.Integer(
+        string="Age to", required=True, default=150, aggregator="max"
+    )
     term_years = fields.Integer(
-        string="Term (years)", required=True, default=1, help="0 for whole life."
+        string="Term (years)",
+        required=True,
+        default=1,
+        aggregator=None,
+        help="0 for whole life.",
     )
     payment_years = fields.Integer(
         string="Payment years",
         required=True,
         default=1,
+        aggregator=None,
         help="0 for a single premium: the rate is then the whole premium.",
     )
     rate = fields.Float(
@@ -53,6 +63,22 @@ class InsuranceProductPremium(models.Model):
         "CHECK(term_years >= 0 AND payment_years >= 0 AND"
         " (term_years = 0 OR payment_years <= term_years))",
         "Premiums can't be paid for longer than the term.",
+    )
+
+    # what two transactions do not see of each other the database refuses; gender is a
+    # range, too: anybody is both
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist ("
+        "int4range(product_id, product_id, '[]') WITH &&, "
+        "int4range(term_years, term_years, '[]') WITH &&, "
+        "int4range(payment_years, payment_years, '[]') WITH &&, "
+        "daterange(valid_from, valid_from, '[]') WITH &&, "
+        "int4range(age_from, age_to, '[]') WITH &&, "
+        "(CASE gender WHEN 'male' THEN int4range(0, 1) "
+        "WHEN 'female' THEN int4range(1, 2) ELSE int4range(0, 2) END) WITH &&"
+        ") DEFERRABLE INITIALLY DEFERRED",
+        "Somebody has just entered a rate for the same person. Reload the page to see "
+        "it.",
     )
 
     @api.depends("gender", "age_from", "age_to", "term_years", "payment_years")
@@ -113,3 +139,8 @@ class InsuranceProductPremium(models.Model):
                     other=other.display_name,
                 )
             )
+        # now, and not when the transaction ends: the words reach whoever enters it
+        self.env.cr.execute(
+            "SET CONSTRAINTS insurance_product_premium_no_overlap IMMEDIATE;"
+            "SET CONSTRAINTS insurance_product_premium_no_overlap DEFERRED"
+        )

@@ -120,12 +120,14 @@ class InsuranceProductReview(models.Model):
             today = fields.Date.context_today(self)
             vals_list = [{**vals, "date": today} for vals in vals_list]
         products = self.env["product.template"]
+        # the form leaves out what it shows readonly: the product comes as a default
+        default = self.default_get(["product_id"]).get("product_id")
         vals_list = [
             {
                 **vals,
                 "reviewer_id": self.env.uid,
                 "submission": products.browse(
-                    vals.get("product_id")
+                    vals.get("product_id", default)
                 ).insurance_submission,
             }
             for vals in vals_list

@@ -51,6 +51,15 @@ class InsuranceRecommendationEffect(models.Model):
         string="Client value",
         readonly=True,
     )
+    lifecycle_stage = fields.Selection(
+        lambda self: (
+            self.env["insurance.archive"]
+            ._fields["lifecycle_stage"]
+            ._description_selection(self.env)
+        ),
+        string="Stage of life",
+        readonly=True,
+    )
     recommended_premium = fields.Float(
         string="Premium recommended", readonly=True, digits=(16, 2)
     )
@@ -69,6 +78,21 @@ class InsuranceRecommendationEffect(models.Model):
         aggregator="avg",
         digits=(5, 1),
         help="Of the products that were bought: how many the matching had proposed.",
+    )
+    need_covered = fields.Float(
+        string="Of the need (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(5, 1),
+        help="How much of the sum insured that the matching found missing was "
+        "recommended.",
+    )
+    need_met = fields.Float(
+        string="Need met (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(5, 1),
+        help="What clients say in interviews: yes is 100, partly is 50.",
     )
     kept_13 = fields.Float(
         string="Kept 13 months (%)",
@@ -104,7 +128,7 @@ class InsuranceRecommendationEffect(models.Model):
                    archive.team_id, line.product_id,
                    product.insurance_category_id AS category_id, category.line,
                    advice.state, line.source, %(version)s AS rules_version,
-                   line.severity, archive.value_tier,
+                   line.severity, archive.value_tier, archive.lifecycle_stage,
                    line.annual_premium::float8 AS recommended_premium,
                    CASE WHEN policy.id IS NOT NULL
                         THEN policy.annual_premium::float8 ELSE 0 END AS sold_premium,
@@ -115,6 +139,7 @@ class InsuranceRecommendationEffect(models.Model):
                    CASE WHEN policy.id IS NULL THEN NULL
                         WHEN line.source = 'engine' THEN 100.0
                         ELSE 0.0 END AS accuracy,
+                   %(need_covered)s AS need_covered, talk.need_met,
                    %(kept_13)s AS kept_13,
                    %(kept_25)s AS kept_25,
                    answer.score AS satisfaction,
@@ -136,6 +161,13 @@ class InsuranceRecommendationEffect(models.Model):
                     SELECT COUNT(*) AS number FROM insurance_feedback
                      WHERE policy_id = policy.id AND kind = 'complaint'
                    ) complaint ON TRUE
+              LEFT JOIN LATERAL (
+                    SELECT AVG(CASE need_met WHEN 'yes' THEN 100.0
+                                             WHEN 'partly' THEN 50.0
+                                             ELSE 0.0 END) AS need_met
+                      FROM insurance_recommendation_interview
+                     WHERE recommendation_id = advice.id
+                   ) talk ON TRUE
              WHERE advice.state != 'cancelled'
             """,
             **self._match_parts(),
@@ -145,7 +177,11 @@ class InsuranceRecommendationEffect(models.Model):
 
     def _match_parts(self):
         """Return how a line finds the version of the rules that it was matched by."""
-        return {"version": SQL("NULL::varchar"), "match": SQL("")}
+        return {
+            "version": SQL("NULL::varchar"),
+            "need_covered": SQL("NULL::float8"),
+            "match": SQL(""),
+        }
 
     def _kept(self, months):
         """Return whether the policy was still there after so many months."""

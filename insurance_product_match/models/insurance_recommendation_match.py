@@ -100,7 +100,15 @@ class InsuranceRecommendationEffect(models.Model):
     def _match_parts(self):
         return {
             "version": SQL("match.rules_version"),
+            "need_covered": SQL(
+                # not LEAST alone: it passes over what is not known
+                "CASE WHEN match_line.sum_insured > 0 THEN LEAST(100.0,"
+                " 100.0 * line.sum_insured / match_line.sum_insured)::float8 END"
+            ),
             "match": SQL(
                 "LEFT JOIN insurance_match match ON match.id = advice.match_id"
+                " LEFT JOIN insurance_match_line match_line"
+                " ON match_line.match_id = match.id"
+                " AND match_line.product_id = line.product_id"
             ),
         }

@@ -23,7 +23,17 @@ class InsuranceRecording(models.Model):
     _rec_name = "reference"
     _access_slices = ("basic",)
     _server_values = frozenset(
-        {"checked_by_id", "checked_on", "check_required", "full_check", "fix_due"}
+        {
+            # of whose sale, and what it has to show
+            "recommendation_id",
+            "way",
+            "regulation_id",
+            "checked_by_id",
+            "checked_on",
+            "check_required",
+            "full_check",
+            "fix_due",
+        }
     )
 
     recommendation_id = fields.Many2one(

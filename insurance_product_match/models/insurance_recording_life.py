@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.insurance_client_archive.models.insurance_state_mixin import (
     Transition,
 )
+from odoo.addons.insurance_client_archive.tools import workdays
 
-from ..tools import workdays
 from .insurance_recording_access import CHECKER
 
 #: what is not the seller's to say

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.insurance_client_archive.flag_domain import flag_domain
+
 EDITOR = "insurance_product_match.group_product_editor"
 SPECIALIST = "insurance_product_match.group_product_specialist"
 STATES = [
@@ -83,10 +85,8 @@ class ProductTemplate(models.Model):
             product.insurance_sellable = not product._insurance_sale_obstacle()
 
     def _search_insurance_sellable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
         sellable = self._insurance_sellable_domain()
-        return Domain.OR(sellable if wanted else ~sellable for wanted in value)
+        return flag_domain(operator, value, sellable)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -121,6 +121,8 @@ class ProductTemplate(models.Model):
             )
         )
         if not moving:
+            # why it is in a state is said with the step alone
+            vals = {name: vals[name] for name in vals if name not in MOVING}
             return super().write(vals)
         moving._insurance_check_step(vals)
         vals = {"insurance_state_reason": False, **vals}
@@ -130,6 +132,15 @@ class ProductTemplate(models.Model):
             counted = product._insurance_counted(vals["insurance_state"])
             super(ProductTemplate, product).write(counted)
         return result
+
+    def _checks_translations(self, field_name):
+        # whoever words the terms, in whatever language, is known as one who did
+        return super()._checks_translations(field_name) or (
+            not self.env.su
+            and field_name in self._fields
+            and self._fields[field_name].translate is True
+            and self._insurance_touched({field_name: True})
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_once_approved(self):
@@ -260,7 +271,8 @@ class ProductTemplate(models.Model):
                         target=states[target],
                     )
                 )
-            if target == "review":
+            if target in ("review", "approved"):
+                # again: the call that submitted it may have taken something out
                 product._insurance_check_complete()
             if target == "approved":
                 product._insurance_check_reviewed()

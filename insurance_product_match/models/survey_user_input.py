@@ -56,11 +56,15 @@ class SurveyUserInput(models.Model):
         return min((int(cap) for cap in caps if cap), default=5)
 
     def _assessment_text(self):
-        """Return questions and answers in plain words, in the order of the survey."""
+        """Return questions and answers in plain words, in the order of the survey.
+
+        In the language in which they were put to the client: that is what was agreed.
+        """
         self.ensure_one()
-        survey = self.survey_id
+        answer = self.with_context(lang=self.lang_id.code or self.env.lang)
+        survey = answer.survey_id
         said = {}
-        for line in self.user_input_line_ids.filtered(lambda line: not line.skipped):
+        for line in answer.user_input_line_ids.filtered(lambda line: not line.skipped):
             said.setdefault(line.question_id, []).append(line.display_name or "")
         return "\n".join(
             f"{question.title} — {', '.join(said[question])}"

@@ -105,17 +105,22 @@ class TestMatchRule(EngineCase):
         rule = self._rule(state="draft")
         rule.action_backtest()
         self.assertTrue(rule.is_tried)
-        self.env.cr.execute(
-            "UPDATE insurance_match_backtest"
-            " SET content_on = content_on - interval '1h'"
-        )
-        rule.invalidate_recordset()
-        rule.backtest_ids.invalidate_recordset()
+        # at once, within the same second
+        for name, value in (
+            ("points", rule.points + 1),
+            ("priority", rule.priority + 1),
+            ("client_condition", repr([("archive_id.gender", "=", "male")])),
+        ):
+            rule[name] = value
+            self.assertFalse(rule.is_tried, name)
+            rule.action_backtest()
+            self.assertTrue(rule.is_tried, name)
+        rule.points += 1
         self.assertFalse(rule.is_tried)
 
     def test_the_back_test_counts_what_was_sold(self):
         policy = self._in_force(self.life, 300_000)
-        policy.start_date = "2026-10-01"
+        policy.start_date = fields.Date.subtract(fields.Date.today(), months=2)
         rule = self._rule(state="draft", product_condition=self._of(self.life))
         rule.action_backtest()
         self.env.cr.execute(

@@ -50,6 +50,11 @@ class TestProductLife(MatchCase):
             product.action_insurance_submit()
         self.assertIn("Product grade", product.insurance_missing)
 
+    def test_what_is_taken_out_with_the_submission_is_missing(self):
+        self.product.write({"insurance_state": "review", "insurance_exclusions": False})
+        with self.assertRaisesRegex(UserError, "Exclusions"):
+            self._review(self.product)
+
     def test_long_contracts_need_their_cooling_off(self):
         product = self._product(insurance_cooling_off_days=5)
         with self.assertRaisesRegex(UserError, "Cooling-off"):
@@ -69,6 +74,29 @@ class TestProductLife(MatchCase):
         self.product.action_insurance_submit()
         with self.assertRaisesRegex(UserError, "entered or changed"):
             self._review(self.product)
+
+    def test_specialist_does_not_approve_own_translations(self):
+        product = self.product.with_user(self.specialist)
+        # the variant leads to the same words
+        for record in (product, product.product_variant_id):
+            with self.subTest(record._name):
+                record.update_field_translations(
+                    "insurance_exclusions", {"en_US": f"None, says {record._name}"}
+                )
+                self.assertIn("None", self.product.insurance_exclusions)
+                self.assertIn(self.specialist, self.product._insurance_editors())
+        self.product.action_insurance_submit()
+        with self.assertRaisesRegex(UserError, "entered or changed"):
+            self._review(self.product)
+
+    def test_translations_promise_nothing_either(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        product = self.product.with_user(self.editor).with_context(lang="en_US")
+        product.insurance_summary = "Pays once"
+        with self.assertRaises(ValidationError):
+            product.update_field_translations(
+                "insurance_summary", {"zh_CN": "保本保息，稳赚不赔"}
+            )
 
     def test_specialist_does_not_approve_own_submission(self):
         self.product.with_user(self.specialist).action_insurance_submit()

@@ -28,6 +28,14 @@ class TestProductPremium(MatchCase):
         self.assertEqual(premium(30, "female", 200_000).rate, 8.0)
         self.assertEqual(premium(41, "female", 200_000).rate, 20.5)
 
+    def test_a_group_of_rates_shows_its_ages_and_adds_no_years_up(self):
+        names = ["age_from", "age_to", "term_years", "payment_years"]
+        shown = self.env["insurance.product.premium"].fields_get(names, ["aggregator"])
+        self.assertEqual(
+            [shown[name].get("aggregator") for name in names],
+            ["min", "max", None, None],
+        )
+
     def test_yearly_premium_and_total(self):
         self.assertEqual(
             self.product._insurance_premium(30, "male", 200_000),

@@ -50,6 +50,16 @@ class TestRecording(RecommendationCase):
         self._keep(advice.recording_ids)
         advice.state = "sold"
 
+    def test_recording_is_not_moved_to_another_sale(self):
+        advice = self._advice("confirmed", contact_way="phone")
+        other = self._advice("match")
+        recording = advice.recording_ids.with_user(self.agent)
+        for values in ({"recommendation_id": other.id}, {"way": "online"}):
+            with self.assertRaises(UserError):
+                recording.write(values)
+        with self.assertRaises(UserError):
+            advice.state = "sold"
+
     def test_long_contract_of_an_agency_is_recorded(self):
         advice = self._advice("confirmed", sales_channel="agency")
         self.assertEqual(len(advice.recording_ids), 1)

@@ -52,25 +52,28 @@ database_core() {
     database_odoo "$LOCAL/log/core.log" -c "$LOCAL/build.conf" -i "$(addons depends)" \
         --with-demo --load-language="$LANGUAGE"
     finish
-    database_bundles
     db rename "${FAMILY}_new" "$CORE"
 }
 
-# The web client's bundles, so that the first page and the first browser test are
-# quick. Those that an addon does not touch come from the core template.
+# database_bundles NAME: the web client's bundles, so that the first page and the first
+# browser test are quick. Our addons are part of them: the core template needs none.
 database_bundles() {
+    ! db bundled "$1" || return 0
     begin "bundles of the web client"
+    config_write "$LOCAL/build.conf" "$1" "$PORT"
     run_logged "$LOCAL/log/assets.log" odoo_shell_script "$LOCAL/build.conf" "$TOOLS/assets.py" || die \
         "the bundles of the web client cannot be built" "see $LOCAL/log/assets.log"
     finish
 }
 
-# Makes $ALONE: the client archive without the addons that stand on it.
+# Makes $ALONE: the client archive without the addons that stand on it. Its bundles are
+# made by the tests, the only ones that serve it.
 database_alone() {
     ! db exists "$ALONE" || return 0
     database_core
     database_drop_others "${FAMILY}_alone_" "$ALONE"
     database_layer "$CORE" "$ALONE" "$ARCHIVE"
+    db rename "${FAMILY}_new" "$ALONE"
 }
 
 # Makes $FULL: all addons.
@@ -79,9 +82,12 @@ database_full() {
     database_alone
     database_drop_others "${FAMILY}_full_" "$FULL"
     database_layer "$ALONE" "$FULL" "$(addons others "$ARCHIVE")"
+    database_bundles "${FAMILY}_new"
+    db rename "${FAMILY}_new" "$FULL"
 }
 
-# database_layer FROM TO ADDONS: the log of the installation is $LOCAL/log/TO.log
+# database_layer FROM TO ADDONS: what will be TO, still named "new", so that what is not
+# whole never looks so. The log of the installation is $LOCAL/log/TO.log
 database_layer() {
     database_drop_others "${FAMILY}_new" ''
     db clone "$1" "${FAMILY}_new"
@@ -89,9 +95,7 @@ database_layer() {
     begin "installing $3"
     database_odoo "$LOCAL/log/$2.log" -c "$LOCAL/build.conf" -i "$3" --with-demo
     finish
-    database_bundles
     db stamp "${FAMILY}_new" "$ODOO_ID"
-    db rename "${FAMILY}_new" "$2"
 }
 
 # odoo_shell_script CONFIG SCRIPT: run a file in odoo shell
@@ -109,13 +113,19 @@ database_scratch() {
     SCRATCH=${FAMILY}_$1_$$
     export ODOO_RC=$LOCAL/$1-$$.conf
     trap database_scratch_drop EXIT
-    database_scratch_renew
     config_write "$ODOO_RC" "$SCRATCH" 0
+    database_scratch_renew
 }
 
 database_scratch_renew() {
     db drop "$SCRATCH"
     db clone "$SCRATCH_OF" "$SCRATCH"
+    # All databases of this checkout share a destruction ledger. What others have written
+    # since this template was made is carried out now, and not in the midst of a test.
+    ! compgen -G "$DATA_DIR/insurance_use_log/destruction-*.ledger" >/dev/null ||
+        run_logged "$LOCAL/log/ledger.log" odoo_cli insurance keys shred-ledger replay \
+            -c "$ODOO_RC" -d "$SCRATCH" || die "the destruction ledger of this checkout does not fit" \
+        "see $LOCAL/log/ledger.log, or start anew: make clean"
 }
 
 database_scratch_drop() {

@@ -5,7 +5,7 @@ Connection details come from PGHOST, PGPORT, PGUSER, PGPASSWORD.
 
 usage: db.py check | list PREFIX | exists NAME | drop NAME... | clone FROM TO
              rename FROM TO | stamp NAME ODOO | changed NAME ODOO
-             no-demo NAME ADDON,... | logins NAME LOGIN,...
+             bundled NAME | no-demo NAME ADDON,... | logins NAME LOGIN,...
 """
 
 import contextlib
@@ -154,6 +154,16 @@ def changed(name, odoo):
     return options + (["-u", ",".join(stale)] if stale else [])
 
 
+def bundled(name):
+    """Tell whether the web client's bundles have been built in this database."""
+    with cursor(name) as cr:
+        cr.execute(
+            "SELECT EXISTS (SELECT FROM ir_attachment"
+            " WHERE url LIKE '/web/assets/%/web.assets_web.min.js')"
+        )
+        return cr.fetchone()[0]
+
+
 def without_demo(name, wanted):
     """Return the addons whose demo data failed (Odoo only logs a warning)."""
     with cursor(name) as cr:
@@ -190,6 +200,8 @@ def main(command="", *args):
         stamp(*args)
     elif command == "changed":
         print(*changed(*args))
+    elif command == "bundled":
+        sys.exit(not bundled(*args))
     elif command == "no-demo":
         print(*without_demo(*args))
     elif command == "logins":

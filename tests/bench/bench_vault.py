@@ -194,9 +194,9 @@ def compare_search(env):
 
 def main():
     env = harness.environment()  # finds the addons, too
-    from odoo.addons.insurance_client_archive.models import insurance_use_log
+    from odoo.addons.insurance_client_archive.models import insurance_use_record
 
-    Log = insurance_use_log.InsuranceUseLog
+    Log = insurance_use_record.InsuranceUseLog
     # the log has a benchmark of its own
     with patch.object(Log, "_record", lambda log, *args, **event: 1):
         archives = prepare_archives(env)

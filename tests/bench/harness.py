@@ -39,6 +39,27 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def work(cr, action: Callable[[], object]) -> float:
+    """Return the processor seconds of this process and of its PostgreSQL backend.
+
+    For runs of minutes that can't take turns: a busy machine makes them later, not
+    dearer. Waiting for disks is not in it; `cr` asks for no parallel workers meanwhile,
+    which would not be in it, either. PostgreSQL must run on this machine.
+    """
+    backend = Path("/proc", str(cr.connection.get_backend_pid()), "stat")
+    cr.execute("SET max_parallel_workers_per_gather = 0")
+
+    def spent():
+        # utime and stime, after the name of the program in brackets
+        user, system = backend.read_text().rpartition(")")[2].split()[11:13]
+        ticks = int(user) + int(system)
+        return ticks / os.sysconf("SC_CLK_TCK") + time.process_time()
+
+    before = spent()
+    action()
+    return spent() - before
+
+
 def compare(
     name: str,
     baseline: Callable[[], object],

@@ -14,7 +14,8 @@ from web_user import Refused
 
 KILLS = 10 if LONG else 2
 RESTARTS = 3 if LONG else 1
-#: a reveal without its record is refused within this time
+#: a reveal without its record is refused within this time, on a machine that has
+#: nothing else to do
 REFUSED_SECONDS = 2
 
 
@@ -101,10 +102,12 @@ def test_without_the_log_reveals_are_refused_and_lists_go_on(scene, fault):
         assert not load.bad("list") + load.bad("form")
         scene.gate.open()
         load.wait_for_more()
+    # lists and forms wait for no record: how long they take is the load of the machine
+    slowest = max(a.seconds for a in load.good("list") + load.good("form"))
     for answer in refused:
         assert answer.error.name.endswith("UseLogUnavailable"), answer
         assert "can't be recorded" in answer.error.message
-        assert answer.seconds < REFUSED_SECONDS, answer
+        assert answer.seconds < REFUSED_SECONDS + slowest, answer
     scene.check_reveals(load)
     scene.check_reads(load, since)
     scene.check_chains()

@@ -92,3 +92,27 @@ def test_odoo_configuration_hides_the_database_list():
     assert options["list_db"] == "False"
     assert options["dbfilter"] == "^insurance$"
     assert "db_password" not in options
+
+
+def test_keyring_and_ledger_lie_in_volumes_of_their_own(compose):
+    config = configparser.ConfigParser()
+    config.read(REPO / "deploy/odoo.conf")
+    places = config["insurance_client_archive"]
+    directories = {
+        name: str(Path(places[name]).parent)
+        for name in ("keyring", "destruction_ledger", "use_log_anchor")
+    }
+    assert directories["keyring"] != directories["destruction_ledger"]
+    dockerfile = (REPO / "deploy/Dockerfile").read_text()
+    for service in ("init", "web"):
+        mounted = {
+            volume.split(":")[1]: volume.split(":")[0]
+            for volume in compose["services"][service]["volumes"]
+        }
+        for directory in directories.values():
+            # a named volume, which takes over the owner of the image's directory
+            assert not mounted[directory].startswith(".")
+            assert directory in dockerfile
+        assert mounted["/var/lib/odoo"] not in {
+            mounted[d] for d in directories.values()
+        }

@@ -6,9 +6,10 @@ import destruction_process as process
 import pytest
 from keys.conftest import Server
 
-COUNT = 12
-KILLS = 2
-ROUNDS = 20
+LONG = os.environ.get("FAULTS") == "long"
+COUNT = 1000 if LONG else 12
+KILLS = 10 if LONG else 2
+ROUNDS = 100 if LONG else 20
 OPEN = """
 import json
 from odoo.service.model import retrying
@@ -85,8 +86,9 @@ print("answer", json.dumps([*env.cr.fetchone(), faults]))
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     server = Server(tmp_path_factory.mktemp("destruction"))
+    server.timeout = process.TIMEOUT
     server.configure()
-    server.use_keyring_of_the_template()
+    server.use_keys_of_the_template()
     yield server
     server.close()
 
@@ -97,16 +99,32 @@ def database(server, request):
     return server.copy(os.environ["TEMPLATE"], name)
 
 
+def test_destruction_of_the_demo_data_is_finished(server, database):
+    # the database knows a place in the ledger of this checkout: the vault opens
+    numbers = "SELECT id FROM insurance_destruction WHERE done_on IS NOT NULL"
+    [(run,)] = server.ask(database, numbers)
+    assert process.verify(server, database, run) == ["done", 3, True, True]
+
+
 def test_killed_run_has_destroyed_each_archive_wholly_or_not_at_all(server, database):
     run = process.prepare(server, database, COUNT)
     backup = server.copy(database, f"{database}_old")
     assert process.answer(server.shell(backup, OPEN.format(run=run))) == COUNT
+    # what is sealed is not in the dump at any time
+    assert process.marks(server, database) == set(process.MARKS[:2])
     torn = process.kill_again_and_again(server, database, run, COUNT, KILLS)
     assert torn == [0] * KILLS
     assert process.verify(server, database, run) == ["done", COUNT, True, True]
     assert server.ask(database, process.TORN, run)[0][0] == 0
-    # yesterday's copy with today's ledger
+    assert process.marks(server, database) == set()
+    # yesterday's copy with today's ledger: nothing opens, and then nothing is left
     assert process.answer(server.shell(backup, OPEN.format(run=run))) == 0
+    replayed = server.keys("shred-ledger", "replay", "-d", backup)
+    assert replayed.said["destroyed_again"] == COUNT
+    assert process.marks(server, backup) == set()
+    # the list that was under way then ends as well
+    assert process.work(server, backup).wait(process.TIMEOUT) == 0
+    assert process.verify(server, backup, run)[:3] == ["done", COUNT, True]
 
 
 def test_hold_placed_at_the_same_moment_keeps_the_archive(server, database):

@@ -15,7 +15,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.insurance_client_archive.models.insurance_use_log import (
+from odoo.addons.insurance_client_archive.models.insurance_use_record import (
     InsuranceUseLog,
     UseLogUnavailable,
 )

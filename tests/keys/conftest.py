@@ -26,6 +26,9 @@ class Answer(NamedTuple):
 class Server:
     """A configuration file, and commands that are run with it."""
 
+    #: seconds after which a command has stopped
+    timeout = 300
+
     def __init__(self, folder):
         self.folder = folder
         self.configuration = folder / "odoo.conf"
@@ -37,6 +40,8 @@ class Server:
             name: known["options"][name] for name in ("addons_path", "data_dir")
         }
         self.databases = []
+        #: of its processes; goes before the configuration where PostgreSQL is named
+        self.environment = {"ODOO_RC": str(self.configuration)}
 
     def configure(self, **section):
         parser = configparser.RawConfigParser()
@@ -49,20 +54,41 @@ class Server:
         with open(self.configuration, "w") as file:
             parser.write(file)
 
-    def use_keyring_of_the_template(self):
-        """Take the keyring with which the demo clients were sealed."""
-        made = Path(self.options["data_dir"], "insurance_client_archive.keyring")
-        shutil.copy(made, self.keyring)
+    def use_keys_of_the_template(self):
+        """Take the keyring with which the demo clients were sealed, and the ledger.
+
+        The template knows its place in the ledger of this checkout. What was destroyed
+        since then in other databases with the same clients is none of its business.
+        """
+        # the addons are there once the configuration is read
+        from odoo.addons.insurance_client_archive.tools import keyring
+
+        data = Path(self.options["data_dir"])
+        shutil.copy(data / "insurance_client_archive.keyring", self.keyring)
+        name = keyring.load(str(self.keyring)).public_key().hex()[:16]
+        made = data / "insurance_use_log" / f"destruction-{name}.ledger"
+        place = self._place_of(os.environ["TEMPLATE"])
+        if place:
+            entries = made.read_text().splitlines(keepends=True)[:place]
+            self.ledger.write_text("".join(entries))
+
+    def _place_of(self, database):
+        query = (
+            "SELECT split_part(value, ':', 1)::integer"
+            " FROM insurance_vault_fingerprint WHERE name = 'ledger' AND value <> ''"
+        )
+        found = self.ask(database, query)
+        return found[0][0] if found else 0
 
     def odoo(self, *arguments, script=None):
         return subprocess.run(
             [sys.executable, "-m", "odoo", *map(str, arguments)],
-            env={**os.environ, "ODOO_RC": str(self.configuration)},
+            env={**os.environ, **self.environment},
             input=script,
             stdin=None if script else subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=self.timeout,
             check=False,
         )
 
@@ -132,6 +158,6 @@ def server(tmp_path_factory):
 @pytest.fixture(scope="module")
 def database(server, request):
     """A copy of the template with demo clients, and the keyring it was made with."""
-    server.use_keyring_of_the_template()
+    server.use_keys_of_the_template()
     name = f"{os.environ['SCRATCH']}_{request.module.__name__}"
     return server.copy(os.environ["TEMPLATE"], name)

@@ -87,7 +87,8 @@ def test_replay_on_the_command_line(server, backups, client):
     assert key_of(server, old, client) == [("destroyed", True, 0)]
     status = server.keys("shred-ledger", "status", "-d", old)
     assert status.said["replayed"]
-    assert status.said["carried_out"] == 1
+    entries = server.ledger.read_text().splitlines()
+    assert status.said["carried_out"] == len(entries)
     [(recorded,)] = server.ask(
         old, "SELECT count(*) FROM insurance_use_log WHERE action = 'destroy'"
     )

@@ -77,6 +77,17 @@ class Bench:
                     "count_limit": 10_001,
                 },
             ),
+            # what the list's own search box asks
+            "search box": (
+                "web_search_read",
+                (),
+                lambda domain: {
+                    "domain": [*domain, ("display_name", "ilike", asked)],
+                    "specification": columns,
+                    "limit": 80,
+                    "count_limit": 10_001,
+                },
+            ),
             "name search": (
                 "name_search",
                 (),

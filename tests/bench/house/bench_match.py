@@ -103,6 +103,11 @@ class Sweep:
         )
 
 
+def memory():
+    """Return the most memory that this process has had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def main():
     env = harness.environment()
     products = match_data.products(env)
@@ -111,8 +116,11 @@ def main():
         env["insurance.affinity.run"]._learn_now()
     env.cr.commit()
     desk(env, products)
-    segment_data.invent(env, CLIENTS, fields.Date.today())
+    spent = harness.seconds(
+        lambda: segment_data.invent(env, CLIENTS, fields.Date.today(), talks=False)
+    )
     env.cr.commit()
+    print(f"{CLIENTS:,} clients invented in {spent:.0f} s", flush=True)
     sweep = Sweep(env, products)
     segment_data.vacuum(env, segment_data.TABLES)
     env["insurance.client.feature"]._refresh(sweep.scope(), sweep.day)
@@ -121,6 +129,7 @@ def main():
     parameters = env["insurance.archive"]._suitability_parameters()
     weights = sweep.engine._weights()
     sweep.arithmetic(loaded, parameters, weights)
+    before = memory()
     pairs = []
     for _turn in range(1 if CLIENTS > 20_000 else 3):
         plain = min(
@@ -129,11 +138,11 @@ def main():
         ) / len(loaded[0].rows)
         spent = harness.seconds(sweep.whole)
         pairs.append((plain, spent / sweep.clients))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     rate = len(products) / statistics.median(after for _before, after in pairs)
     note = (
         f"{sweep.clients:,} clients x {len(products)}: {rate:,.0f} pairs/s,"
-        f" numpy alone {len(products) / pairs[-1][0]:,.0f}; peak {peak:.0f} MB"
+        f" numpy alone {len(products) / pairs[-1][0]:,.0f}; peak {memory():.0f} MB,"
+        f" of which {before:.0f} MB before the sweep, one chunk in memory"
     )
     env.cr.close()
     harness.report(

@@ -19,13 +19,22 @@ export class DaysLeftField extends RemainingDaysField {
         if (this.diffDays === null) {
             return "";
         }
+        if (this.isFar) {
+            return this.formattedValue;
+        }
         const value = this.props.record.data[this.props.name];
         const words = value.toRelativeCalendar({unit: "days"});
         return words.charAt(0).toUpperCase() + words.slice(1);
     }
 
+    /** Beyond a quarter nobody counts days: the day alone, where it is shown. */
+    get isFar() {
+        return Boolean(this.props.showDate && Math.abs(this.diffDays) > 99);
+    }
+
     get day() {
-        return this.props.showDate && this.diffDays !== null ? this.formattedValue : "";
+        const shown = this.props.showDate && this.diffDays !== null && !this.isFar;
+        return shown ? this.formattedValue : "";
     }
 }
 

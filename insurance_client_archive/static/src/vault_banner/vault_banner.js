@@ -1,4 +1,4 @@
-import {Component} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {session} from "@web/session";
 
@@ -6,6 +6,15 @@ import {session} from "@web/session";
 export class VaultBanner extends Component {
     static template = "insurance_client_archive.VaultBanner";
     static props = {};
+
+    setup() {
+        // on a phone each notice takes one line until it is touched
+        this.state = useState({open: false});
+    }
+
+    toggle() {
+        this.state.open = !this.state.open;
+    }
 
     get notices() {
         return [
