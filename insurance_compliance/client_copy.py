@@ -5,6 +5,7 @@ that is kept in the database can't.
 """
 
 from odoo import SUPERUSER_ID, fields
+from odoo.fields import Domain
 from odoo.models import MAGIC_COLUMNS
 
 from odoo.addons.insurance_client_archive.vault_consumer import register_consumer
@@ -21,6 +22,8 @@ LEFT_OUT = frozenset(
         "insurance.consent.status",
         "insurance.decoy",
         "insurance.destruction.line",
+        # who may have been affected is under inquiry; the letter tells
+        "insurance.incident.archive",
         "insurance.legal.hold.archive",
         "insurance.retention",
         "insurance.use.log",
@@ -29,6 +32,8 @@ LEFT_OUT = frozenset(
         "insurance.vault.value",
     }
 )
+#: records that belong to the client once this is true of them
+NOT_BEFORE = {"insurance.incident.letter": [("told_on", "!=", False)]}
 SKIPPED = frozenset({*MAGIC_COLUMNS, "archive_id", "partner_id", "company_id", "uuid"})
 #: types that are no single readable value
 SKIPPED_TYPES = ("one2many", "binary", "json", "properties", "properties_definition")
@@ -88,7 +93,8 @@ def make_copy(asked, lang):
 
 def _block(archive, name):
     model = archive.env[name]
-    records = model.search([("archive_id", "=", archive.id)], order="id")
+    own = Domain("archive_id", "=", archive.id) & Domain(NOT_BEFORE.get(name, []))
+    records = model.search(own, order="id")
     if not records:
         return None
     return {

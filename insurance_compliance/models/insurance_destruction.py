@@ -76,7 +76,8 @@ class InsuranceDestruction(models.Model):
     paper_place = fields.Char(string="Where")
     paper_date = fields.Date(string="Paper destroyed on")
     paper_witnesses = fields.Char(
-        string="Witnesses", help="Two employees who were present."
+        string="Witnesses",
+        help="Two employees who were present, with a comma between them.",
     )
     # --- the certificate
     sweep_id = fields.Many2one("insurance.sweep", readonly=True, copy=False)

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -18,6 +19,8 @@ PERSONS = {
     "supervised": ("supervisor_id", "supervised_on"),
     "running": ("executor_id", "executed_on"),
 }
+#: what stands between the names of witnesses
+NAME_END = r"[,，、;；\n]"
 
 
 class InsuranceDestruction(models.Model):
@@ -165,14 +168,25 @@ class InsuranceDestruction(models.Model):
                     hours,
                 )
             )
-        if self.paper_count and not (
-            self.paper_method and (self.paper_place or "").strip()
-        ):
+        if self.paper_count:
+            self._check_paper()
+
+    def _check_paper(self):
+        """Refuse an end of paper files without method, place and two witnesses."""
+        if not (self.paper_method and (self.paper_place or "").strip()):
             raise UserError(
                 self.env._(
                     "%s archives have a paper file. Say how and where the paper is "
                     "destroyed, and who witnesses it.",
                     self.paper_count,
+                )
+            )
+        names = re.split(NAME_END, self.paper_witnesses or "")
+        if len({name.strip().casefold() for name in names if name.strip()}) < 2:
+            raise UserError(
+                self.env._(
+                    "Two employees witness that paper files are destroyed. Name both, "
+                    "with a comma between them."
                 )
             )
 

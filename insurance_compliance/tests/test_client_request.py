@@ -225,6 +225,26 @@ class TestClientRequest(RequestCase):
         }
         self.assertEqual(hanging - known, hanging & LEFT_OUT)
 
+    def test_copy_tells_nothing_of_an_incident_before_its_letter(self):
+        incident = self.env["insurance.incident"].create(
+            {"title": "Copied by a colleague", "severity": "high"}
+        )
+        of_archive = {"incident_id": incident.id, "archive_id": self.archive.id}
+        line = self.env["insurance.incident.archive"].create(
+            {**of_archive, "reason": "Seen on her desk"}
+        )
+        letter = self.env["insurance.incident.letter"].create(
+            {**of_archive, "line_id": line.id}
+        )
+        asked = self._answered(delivery="person")
+        before = asked._hand_over("json").decode()
+        self.assertNotIn("insurance.incident", before)
+        self.assertNotIn(incident.name, before)
+        letter.write({"state": "printed", "told_on": fields.Datetime.now()})
+        copy = json.loads(asked._hand_over("json"))
+        self.assertEqual(len(copy["records"]["insurance.incident.letter"]["rows"]), 1)
+        self.assertNotIn("Seen on her desk", json.dumps(copy))
+
     def test_explanation_holds_reasons_and_no_other_data(self):
         self._give("profiling")
         asked = self._answered("explanation", delivery="person")

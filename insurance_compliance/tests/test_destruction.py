@@ -234,7 +234,11 @@ class TestDestruction(DestructionCase):
         run = self._list()
         # whatever is said about the medium
         self.assertEqual(run.paper_count, 2)
-        paper = {"paper_method": "shred", "paper_place": "Cellar"}
+        paper = {
+            "paper_method": "shred",
+            "paper_place": "Cellar",
+            "paper_witnesses": "吴静，蒋雯",
+        }
         self._act(self.archivist, run, "write", **paper)
         self._act(self.archivist, run, "action_submit")
         self._act(self.compliance, run, "action_approve")

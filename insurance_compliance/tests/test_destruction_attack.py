@@ -211,7 +211,7 @@ class TestDestructionAttack(DestructionCase):
         self.assertEqual(line.state, "kept")
         self.assertEqual(self.archive.state, "filed")
 
-    def test_paper_file_needs_method_and_place(self):
+    def test_paper_file_needs_method_place_and_two_witnesses(self):
         self._end(self._archive(name="赵敏"), medium="paper")
         run = self._supervised()
         self.assertEqual(run.paper_count, 1)
@@ -220,5 +220,10 @@ class TestDestructionAttack(DestructionCase):
         self._act(
             self.archivist, run, "write", paper_method="shred", paper_place="Cellar"
         )
+        for alone in (False, "吴静", "Wu Jing, wu jing", " ，吴静；"):
+            self._act(self.archivist, run, "write", paper_witnesses=alone)
+            with self.assertRaisesRegex(UserError, "Two employees"):
+                self._act(self.archivist, run, "action_execute")
+        self._act(self.archivist, run, "write", paper_witnesses="吴静、蒋雯")
         self._act(self.archivist, run, "action_execute")
         self.assertEqual(run.state, "running")
