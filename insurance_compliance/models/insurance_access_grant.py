@@ -63,7 +63,11 @@ class InsuranceAccessGrant(models.Model):
     uses_done = fields.Integer(
         string="Uses so far", required=True, readonly=True, default=0
     )
-    uses_left = fields.Char(compute="_compute_uses_left")
+    uses_left = fields.Char(
+        compute="_compute_uses_left",
+        help="How often sealed values may still be opened. At 0 the archives stay "
+        "open, and their sealed values masked: apply again to open more.",
+    )
     state = fields.Selection(
         [("active", "Active"), ("revoked", "Revoked"), ("closed", "Closed")],
         required=True,

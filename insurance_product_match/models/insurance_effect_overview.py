@@ -50,7 +50,13 @@ class InsuranceRecommendationEffect(models.Model):
         groups = self._read_group(
             domain,
             [by],
-            ["__count", "conversion:avg", "sold:sum", "sold_premium:sum"],
+            [
+                "__count",
+                "conversion:avg",
+                "conversion:count",
+                "sold:sum",
+                "sold_premium:sum",
+            ],
         )
         rows = [
             {
@@ -61,8 +67,12 @@ class InsuranceRecommendationEffect(models.Model):
                 "premium": self._overview_money(premium),
                 "rate": conversion,
                 "text": self._overview_percent(conversion),
+                # what the rate is of: who still thinks about it is in neither
+                "of": self.env._(
+                    "%(sold)s of %(decided)s decided", sold=sold, decided=decided
+                ),
             }
-            for value, number, conversion, sold, premium in groups
+            for value, number, conversion, decided, sold, premium in groups
         ]
         rows.sort(key=lambda row: (-row["number"], row["label"]))
         return {

@@ -163,6 +163,12 @@ class TestEffectFigures(EffectCase):
         self.assertEqual(
             (row["number"], row["sold"], row["text"]), (13, 9, f"{900 / 13:.1f} %")
         )
+        decided = mine.filtered(
+            lambda one: (
+                one.product_id == self.life and one.state in ("sold", "declined")
+            )
+        )
+        self.assertEqual(row["of"], f"9 of {len(decided)} decided")
         self.assertFalse(
             self.effect.with_user(self.agent2).search(
                 [("archive_id", "in", self.clients.ids)]
