@@ -135,12 +135,19 @@ def report(script: str, results: list[Result]) -> None:
         raise SystemExit(1)
 
 
+def find_addons():
+    """Read Odoo's configuration: only then can modules of our addons be imported."""
+    from odoo import tools
+
+    tools.config.parse_config([], setup_logging=False)
+
+
 def environment():
     """Return an Odoo environment (superuser) on the benchmark's own database."""
     import odoo.api
     from odoo import SUPERUSER_ID, tools
     from odoo.modules.registry import Registry
 
-    tools.config.parse_config([], setup_logging=False)
+    find_addons()
     cursor = Registry(tools.config["db_name"][0]).cursor()
     return odoo.api.Environment(cursor, SUPERUSER_ID, {})

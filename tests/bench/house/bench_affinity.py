@@ -15,7 +15,9 @@ import affinity_data
 import harness
 import numpy as np
 
-from odoo.addons.insurance_product_match.tools import affinity
+harness.find_addons()
+
+from odoo.addons.insurance_product_match.tools import affinity  # noqa: E402
 
 FIRST = (1, 3, 5)
 #: kNN: a little for whom no neighbour speaks; the best is chosen on the clients apart
