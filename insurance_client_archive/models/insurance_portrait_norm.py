@@ -112,20 +112,30 @@ class InsurancePortraitNorm(models.Model):
         """Count the clients by company, all their classes, group and whole points."""
         classes = COMMA.join(SQL.identifier("archive", n) for n in DIMENSION_NAMES)
         axes = self.env["insurance.portrait.factor"]._known()._axes_sql()
+        # OFFSET 0: each formula is worked out once for a client. Rows are made by
+        # unnest: expressions in VALUES would be prepared anew for each client.
         return SQL(
             """
             SELECT archive.company_id, %(classes)s, score.axis, score.points,
                    count(*) AS number
-            FROM insurance_client_feature AS feature
-            JOIN insurance_archive AS archive ON archive.id = feature.archive_id
-            CROSS JOIN LATERAL (VALUES %(axes)s) AS score (axis, points)
+            FROM (
+                SELECT feature.archive_id, %(axes)s
+                FROM insurance_client_feature AS feature
+                OFFSET 0
+            ) AS client
+            JOIN insurance_archive AS archive ON archive.id = client.archive_id
+            CROSS JOIN LATERAL unnest(%(names)s::varchar[], ARRAY[%(columns)s])
+                AS score (axis, points)
             WHERE %(may)s AND score.points IS NOT NULL
             GROUP BY archive.company_id, %(classes)s, score.axis, score.points
             """,
             classes=classes,
             axes=COMMA.join(
-                SQL("(%s, %s)", name, expression) for name, expression in axes.items()
+                SQL("%s AS %s", expression, SQL.identifier(name))
+                for name, expression in axes.items()
             ),
+            names=list(axes),
+            columns=COMMA.join(SQL.identifier("client", name) for name in axes),
             may=self.env["insurance.archive"]._may_process_sql(PROFILING, "archive"),
         )
 
@@ -137,16 +147,14 @@ class InsurancePortraitNorm(models.Model):
             SELECT company_id, class.dimension, class.code, axis, points,
                    sum(number) AS number
             FROM combos
-            CROSS JOIN LATERAL (VALUES (%s, %s), %s) AS class (dimension, code)
+            CROSS JOIN LATERAL unnest(%s::varchar[], ARRAY[%s, %s])
+                AS class (dimension, code)
             WHERE class.code IS NOT NULL
             GROUP BY company_id, class.dimension, class.code, axis, points
             """,
+            [EVERYBODY, *DIMENSION_NAMES],
             EVERYBODY,
-            EVERYBODY,
-            COMMA.join(
-                SQL("(%s, %s)", name, SQL.identifier("combos", name))
-                for name in DIMENSION_NAMES
-            ),
+            COMMA.join(SQL.identifier("combos", name) for name in DIMENSION_NAMES),
         )
 
     @api.model
