@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -7,6 +9,55 @@ from .insurance_archive_freshness import CLOSED_STATES
 WAN = 10_000
 ARCHIVE, POLICY = "insurance.archive", "insurance.policy"
 NOTHING = SQL("NULL::varchar")
+COMMA = SQL(", ")
+
+
+class Check(NamedTuple):
+    """What may be wrong in one row, and what should stand there.
+
+    :param wrong: a condition on *archive* and *partner*, or on *archive* and *policy*
+    """
+
+    problem: str
+    kind: str
+    field: str
+    wrong: SQL
+    current: SQL = NOTHING
+    proposed: SQL = NOTHING
+
+
+def in_one_pass(checks, record, model, joined, mine):
+    """Return a SELECT of the findings of all these checks, which reads each row once.
+
+    :param record: the id of the record at fault
+    :param joined: what is read beside *archive*
+    """
+    return SQL(
+        """
+        SELECT archive.id AS archive_id, hit.problem, hit.kind, %(model)s AS res_model,
+               %(record)s AS res_id, hit.field_name, hit.current, hit.proposed,
+               NULL::integer AS twin
+        FROM insurance_archive AS archive %(joined)s
+        CROSS JOIN LATERAL unnest(
+            %(problems)s::varchar[], %(kinds)s::varchar[], %(fields)s::varchar[],
+            ARRAY[%(wrong)s], ARRAY[%(current)s]::varchar[],
+            ARRAY[%(proposed)s]::varchar[]
+        ) AS hit (problem, kind, field_name, wrong, current, proposed)
+        -- the rows with nothing wrong go before anything is made of them
+        WHERE %(mine)s AND (%(any)s) AND hit.wrong
+        """,
+        model=model,
+        record=record,
+        joined=joined,
+        problems=[check.problem for check in checks],
+        kinds=[check.kind for check in checks],
+        fields=[check.field for check in checks],
+        wrong=COMMA.join(SQL("(%s)", check.wrong) for check in checks),
+        any=SQL(" OR ").join(SQL("(%s)", check.wrong) for check in checks),
+        current=COMMA.join(check.current for check in checks),
+        proposed=COMMA.join(check.proposed for check in checks),
+        mine=mine,
+    )
 
 
 def of_clients(problem, kind, select, field=None, model=ARCHIVE):
@@ -31,70 +82,43 @@ def in_use(scope):
 
 
 class InsuranceDataFinding(models.Model):
-    """What is looked for in the data of a client: a SELECT each."""
+    """What is looked for in the data of a client: one pass for each table."""
 
     _inherit = "insurance.data.finding"
 
     @api.model
     def _checks(self, scope):
         mine = in_use(scope)
+        contact = SQL("JOIN res_partner AS partner ON partner.id = archive.partner_id")
+        policy = SQL(
+            "JOIN insurance_policy AS policy ON policy.archive_id = archive.id"
+        )
         return [
             *super()._checks(scope),
-            *self._missing_checks(mine),
-            *self._impossible_checks(mine),
-            *self._unit_checks(mine),
-            *self._format_checks(mine),
+            in_one_pass(
+                self._client_checks(), SQL("archive.id"), ARCHIVE, contact, mine
+            ),
+            in_one_pass(self._policy_checks(), SQL("policy.id"), POLICY, policy, mine),
+            self._talk_check(mine),
         ]
 
     @api.model
-    def _of_archive(self, problem, kind, field, condition, mine, **values):
-        """Return a check on one archive and its contact."""
-        return of_clients(
-            problem,
-            kind,
-            SQL(
-                """
-                SELECT archive.id, archive.id, %(current)s, %(proposed)s, NULL::integer
-                FROM insurance_archive AS archive
-                JOIN res_partner AS partner ON partner.id = archive.partner_id
-                WHERE (%(condition)s) AND %(mine)s
-                """,
-                current=values.get("current", NOTHING),
-                proposed=values.get("proposed", NOTHING),
-                condition=condition,
-                mine=mine,
-            ),
-            field,
-        )
+    def _client_checks(self):
+        """Override to look for more in an archive and its contact."""
+        return [
+            *self._missing_checks(),
+            *self._impossible_checks(),
+            *self._unit_checks(),
+            *self._format_checks(),
+        ]
 
     @api.model
-    def _of_policy(self, problem, kind, field, condition, mine, **values):
-        return of_clients(
-            problem,
-            kind,
-            SQL(
-                """
-                SELECT archive.id, policy.id, %(current)s, %(proposed)s, NULL::integer
-                FROM insurance_archive AS archive
-                JOIN insurance_policy AS policy ON policy.archive_id = archive.id
-                WHERE (%(condition)s) AND %(mine)s
-                """,
-                current=values.get("current", NOTHING),
-                proposed=values.get("proposed", NOTHING),
-                condition=condition,
-                mine=mine,
-            ),
-            field,
-            POLICY,
-        )
-
-    @api.model
-    def _missing_checks(self, mine):
+    def _missing_checks(self):
         person = SQL(
             "archive.client_kind = 'individual' AND archive.state <> 'collecting'"
         )
         return [
-            self._of_archive(
+            Check(
                 "missing",
                 "no_contact",
                 "phone",
@@ -102,38 +126,34 @@ class InsuranceDataFinding(models.Model):
                     "COALESCE(partner.phone, '') = ''"
                     " AND COALESCE(partner.email, '') = ''"
                 ),
-                mine,
             ),
-            self._of_archive(
+            Check(
                 "missing",
                 "no_birth_date",
                 "birth_date",
                 SQL("%s AND archive.birth_date IS NULL", person),
-                mine,
             ),
-            self._of_archive(
+            Check(
                 "missing",
                 "no_occupation",
                 "occupation_id",
                 SQL("%s AND archive.occupation_id IS NULL", person),
-                mine,
             ),
         ]
 
     @api.model
-    def _impossible_checks(self, mine):
+    def _impossible_checks(self):
         today = fields.Date.context_today(self)
         born = {"current": SQL("archive.birth_date::varchar")}
         return [
-            self._of_archive(
+            Check(
                 "impossible",
                 "born_in_future",
                 "birth_date",
                 SQL("archive.birth_date > %s", today),
-                mine,
                 **born,
             ),
-            self._of_archive(
+            Check(
                 "impossible",
                 "too_old",
                 "birth_date",
@@ -141,18 +161,23 @@ class InsuranceDataFinding(models.Model):
                     "archive.birth_date < %s",
                     fields.Date.subtract(today, years=OLDEST_AGE + 1),
                 ),
-                mine,
                 **born,
             ),
-            self._of_archive(
+            Check(
                 "impossible",
                 "founded_in_future",
                 "established_on",
                 SQL("archive.established_on > %s", today),
-                mine,
                 current=SQL("archive.established_on::varchar"),
             ),
-            self._of_policy(
+        ]
+
+    @api.model
+    def _policy_checks(self):
+        """Override to look for more in a policy."""
+        smallest_sum = self.env["insurance.parameter"]._get("cleaning_smallest_sum")
+        return [
+            Check(
                 "impossible",
                 "policy_before_birth",
                 "start_date",
@@ -160,50 +185,57 @@ class InsuranceDataFinding(models.Model):
                     "archive.client_kind = 'individual'"
                     " AND policy.start_date < archive.birth_date"
                 ),
-                mine,
                 current=SQL("policy.start_date::varchar"),
             ),
-            self._of_policy(
+            Check(
                 "impossible",
                 "policy_dates",
                 "end_date",
                 SQL("policy.end_date < policy.start_date"),
-                mine,
                 current=SQL("policy.end_date::varchar"),
             ),
-            self._of_policy(
+            Check(
                 "impossible",
                 "negative_premium",
                 "premium",
                 SQL("policy.premium < 0"),
-                mine,
                 current=SQL("policy.premium::varchar"),
             ),
-            of_clients(
-                "impossible",
-                "contact_in_future",
-                SQL(
-                    """
-                    SELECT archive.id, talk.id, talk.date::date::varchar, %(nothing)s,
-                           NULL::integer
-                    FROM insurance_archive AS archive
-                    JOIN insurance_interaction AS talk ON talk.archive_id = archive.id
-                    WHERE talk.date > %(later)s AND %(mine)s
-                    """,
-                    nothing=NOTHING,
-                    later=fields.Datetime.add(fields.Datetime.now(), days=1),
-                    mine=mine,
-                ),
-                "date",
-                "insurance.interaction",
+            Check(
+                "unit",
+                "sum_in_wan",
+                "sum_insured",
+                SQL("policy.sum_insured > 0 AND policy.sum_insured < %s", smallest_sum),
+                current=SQL("policy.sum_insured::varchar"),
+                proposed=SQL("(policy.sum_insured * %s)::varchar", WAN),
             ),
         ]
 
     @api.model
-    def _unit_checks(self, mine):
+    def _talk_check(self, mine):
+        return of_clients(
+            "impossible",
+            "contact_in_future",
+            SQL(
+                """
+                SELECT archive.id, talk.id, talk.date::date::varchar, %(nothing)s,
+                       NULL::integer
+                FROM insurance_archive AS archive
+                JOIN insurance_interaction AS talk ON talk.archive_id = archive.id
+                WHERE talk.date > %(later)s AND %(mine)s
+                """,
+                nothing=NOTHING,
+                later=fields.Datetime.add(fields.Datetime.now(), days=1),
+                mine=mine,
+            ),
+            "date",
+            "insurance.interaction",
+        )
+
+    @api.model
+    def _unit_checks(self):
         """Amounts so small that they are probably meant in 10,000."""
         parameter = self.env["insurance.parameter"]
-        smallest_sum = parameter._get("cleaning_smallest_sum")
         smallest_budget = parameter._get("cleaning_smallest_budget")
         lowest, second = [
             *self.env["insurance.band"]._edges("income"),
@@ -211,16 +243,7 @@ class InsuranceDataFinding(models.Model):
             (0, ""),
         ][:2]
         return [
-            self._of_policy(
-                "unit",
-                "sum_in_wan",
-                "sum_insured",
-                SQL("policy.sum_insured > 0 AND policy.sum_insured < %s", smallest_sum),
-                mine,
-                current=SQL("policy.sum_insured::varchar"),
-                proposed=SQL("(policy.sum_insured * %s)::varchar", WAN),
-            ),
-            self._of_archive(
+            Check(
                 "unit",
                 "budget_in_wan",
                 "intent_budget",
@@ -228,12 +251,11 @@ class InsuranceDataFinding(models.Model):
                     "archive.intent_budget > 0 AND archive.intent_budget < %s",
                     smallest_budget,
                 ),
-                mine,
                 current=SQL("archive.intent_budget::varchar"),
                 proposed=SQL("(archive.intent_budget * %s)::varchar", WAN),
             ),
             # the income itself is sealed: its band does not go with the premiums
-            self._of_archive(
+            Check(
                 "unit",
                 "income_in_wan",
                 "annual_income",
@@ -247,9 +269,8 @@ class InsuranceDataFinding(models.Model):
                     lowest[1],
                     second[0] or 10**12,
                 ),
-                mine,
             ),
-            self._of_archive(
+            Check(
                 "unit",
                 "headcount_is_year",
                 "headcount",
@@ -258,34 +279,31 @@ class InsuranceDataFinding(models.Model):
                     " = extract(year FROM archive.established_on)",
                     fields.Date.context_today(self).year,
                 ),
-                mine,
                 current=SQL("archive.headcount::varchar"),
             ),
         ]
 
     @api.model
-    def _format_checks(self, mine):
+    def _format_checks(self):
         tidy = SQL(r"btrim(regexp_replace(partner.name, '[\s\u3000]+', ' ', 'g'), ' ')")
         mail = SQL(r"lower(regexp_replace(partner.email, '[\s\u3000]', '', 'g'))")
         plain_mail = SQL(r"'^[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+$'")
         digits = SQL("translate(partner.zip, '０１２３４５６７８９ 　', '0123456789')")
         china = self.env.ref("base.cn").id
         return [
-            self._of_archive(
+            Check(
                 "format",
                 "name_spaces",
                 "name",
                 SQL("partner.name IS DISTINCT FROM %s", tidy),
-                mine,
                 current=SQL("partner.name"),
                 proposed=tidy,
             ),
-            self._of_archive(
+            Check(
                 "format",
                 "mail_format",
                 "email",
                 SQL("partner.email <> '' AND partner.email !~ %s", plain_mail),
-                mine,
                 current=SQL("partner.email"),
                 proposed=SQL(
                     "CASE WHEN %(mail)s ~ %(plain)s THEN %(mail)s END",
@@ -293,15 +311,14 @@ class InsuranceDataFinding(models.Model):
                     plain=plain_mail,
                 ),
             ),
-            self._of_archive(
+            Check(
                 "format",
                 "phone_format",
                 "phone",
                 SQL("partner.phone <> '' AND partner.phone_sanitized IS NULL"),
-                mine,
                 current=SQL("partner.phone"),
             ),
-            self._of_archive(
+            Check(
                 "format",
                 "zip_format",
                 "zip",
@@ -310,7 +327,6 @@ class InsuranceDataFinding(models.Model):
                     " AND partner.zip !~ '^[0-9]{6}$'",
                     china,
                 ),
-                mine,
                 current=SQL("partner.zip"),
                 proposed=SQL(
                     "CASE WHEN %(zip)s ~ '^[0-9]{6}$' THEN %(zip)s END", zip=digits

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .insurance_data_check import NOTHING, in_use, of_clients
+from .insurance_data_check import NOTHING, Check, in_use, of_clients
 
 #: figures at the end of a phone number that tell numbers apart, whatever the prefix
 DIGITS = 8
@@ -19,21 +19,6 @@ class InsuranceDataFinding(models.Model):
             *super()._checks(scope),
             self._sales_check("sales_phone", "phone", _digits, mine),
             self._sales_check("sales_mail", "email_from", _mail, mine, "email"),
-            self._of_archive(
-                "contradiction",
-                "single_with_spouse",
-                "marital_status",
-                SQL(
-                    """
-                    archive.marital_status = 'single' AND EXISTS (
-                        SELECT FROM insurance_related_person AS person
-                        WHERE person.archive_id = archive.id
-                          AND person.relation = 'spouse')
-                    """
-                ),
-                mine,
-                current=SQL("archive.marital_status"),
-            ),
             of_clients(
                 "contradiction",
                 "relative_birth_date",
@@ -53,6 +38,26 @@ class InsuranceDataFinding(models.Model):
                 ),
                 "birth_date",
                 "insurance.related.person",
+            ),
+        ]
+
+    @api.model
+    def _client_checks(self):
+        return [
+            *super()._client_checks(),
+            Check(
+                "contradiction",
+                "single_with_spouse",
+                "marital_status",
+                SQL(
+                    """
+                    archive.marital_status = 'single' AND EXISTS (
+                        SELECT FROM insurance_related_person AS person
+                        WHERE person.archive_id = archive.id
+                          AND person.relation = 'spouse')
+                    """
+                ),
+                current=SQL("archive.marital_status"),
             ),
         ]
 
