@@ -80,8 +80,9 @@ def _client(env, number, name, phone, year, medium):
         SQL(
             """
             UPDATE insurance_archive
-               SET state = 'filed', number = %s, storage_medium = %s,
-                   filed_on = %s, create_date = %s, last_contact_date = %s
+               SET state = 'filed', number = %s, filing_rate = 100,
+                   storage_medium = %s, filed_on = %s, create_date = %s,
+                   last_contact_date = %s
              WHERE id = %s
             """,
             f"Z001-01-{year}-D10-{number + 1:04}",
