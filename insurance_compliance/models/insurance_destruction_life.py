@@ -233,13 +233,13 @@ class InsuranceDestruction(models.Model):
     def _keep_longer(self):
         """Carry out what the appraisal has decided to keep."""
         kept = self.line_ids.filtered(lambda line: line.decision == "keep")
+        retention = self.env["insurance.retention"]
+        rows = retention.search([("archive_id", "in", kept.archive_id.ids)])
+        row_of = rows.grouped("archive_id")
         for line in kept:
-            row = self.env["insurance.retention"].search(
-                [("archive_id", "=", line.archive_id.id)]
-            )
-            row.kept_until = line.kept_until
+            row_of.get(line.archive_id, retention).kept_until = line.kept_until
             line.write({"state": "kept", "message": line.keep_reason})
-        self.env["insurance.retention"]._solve_archives(kept.archive_id.ids)
+        retention._solve_archives(kept.archive_id.ids)
 
     @api.model
     def _cron_propose(self):
